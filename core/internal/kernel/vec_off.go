@@ -1,0 +1,46 @@
+//go:build !goexperiment.simd || !(amd64 || arm64 || wasm)
+
+package kernel
+
+// The vector kernels of a build without SIMD: none does anything.
+
+func fillVec(dst []float32, v float32) int                                          { return 0 }
+func addVec(dst, a, b []float32) int                                                { return 0 }
+func subVec(dst, a, b []float32) int                                                { return 0 }
+func mulVec(dst, a, b []float32) int                                                { return 0 }
+func scaleVec(dst, a []float32, s float32) int                                      { return 0 }
+func addScaledVec(dst, a []float32, s float32) int                                  { return 0 }
+func expVec(dst, x []float32) int                                                   { return 0 }
+func logVec(dst, x []float32) int                                                   { return 0 }
+func log1pVec(dst, x []float32) int                                                 { return 0 }
+func erfVec(dst, x []float32) int                                                   { return 0 }
+func activateVec(kind Activation, alpha float32, y, x []float32) int                { return 0 }
+func activateGradVec(kind Activation, alpha float32, dx, dy, s []float32) int       { return 0 }
+func sumVec(p *partials, x []float32) int                                           { return 0 }
+func dotVec(p *partials, a, b []float32) int                                        { return 0 }
+func sumAbsVec(p *partials, x []float32) int                                        { return 0 }
+func maxVec(p *partials, x []float32) int                                           { return 0 }
+func sumExpVec(p *partials, x []float32, m float32) int                             { return 0 }
+func nonFiniteVec(x []float32) (int, bool)                                          { return 0, false }
+func expShiftVec(dst, x []float32, m float32) int                                   { return 0 }
+func divideVec(dst []float32, s float32) int                                        { return 0 }
+func mulShiftedVec(dst, a, b []float32, s float32) int                              { return 0 }
+func sub2Vec(dst, x []float32, m, l float32) int                                    { return 0 }
+func subExpScaledVec(dst, a, y []float32, s float32) int                            { return 0 }
+func squaredErrorVec(s *partials, p, t []float32) int                               { return 0 }
+func scaledDifferenceVec(dst, p, t []float32, f float32) int                        { return 0 }
+func absErrorVec(s *partials, p, t []float32) int                                   { return 0 }
+func signedVec(dst, p, t []float32, f float32) int                                  { return 0 }
+func bceLogitsVec(s *partials, x, t []float32) int                                  { return 0 }
+func bceLogitsGradVec(dx, x, t []float32, f float32) int                            { return 0 }
+func bceVec(s *partials, p, t []float32) int                                        { return 0 }
+func bceGradVec(dp, p, t []float32, f float32) int                                  { return 0 }
+func cceLogitsVec(s *partials, x, t []float32, m, l float32) int                    { return 0 }
+func cceLogitsGradVec(d, t []float32, s, total, f float32) int                      { return 0 }
+func sgdVec(p, g []float32, lr float32) int                                         { return 0 }
+func momentumVec(p, g, v []float32, lr, mu float32, nesterov bool) int              { return 0 }
+func adamVec(p, g, m, v []float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32) int { return 0 }
+func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int    { return 0 }
+func clipVec(g []float32, c float32) int                                            { return 0 }
+func addL1L2Vec(g, w []float32, l1, l2 float32) int                                 { return 0 }
+func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
