@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"fmt"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+)
+
+// pauseFlops is the work after which a plan offers to pause: at the slowest, the
+// scalar kernels in a browser, about 10 ms.
+const pauseFlops = 16 << 20
+
+// OnPause sets what is called between operations after a bounded amount of work.
+// When it returns an error, Forward or Backward ends early with that error and the
+// step is void: no parameter has been touched.
+func (p *Plan) OnPause(f func() error) { p.onPause = f }
+
+// SetStreams sets where operations get their random numbers from.
+func (p *Plan) SetStreams(s Streams) { p.streams = s }
+
+// pause counts work and calls onPause when there was enough of it.
+func (p *Plan) pause(flops int) (stop bool) {
+	p.work += flops
+	if p.work >= pauseFlops {
+		p.work = 0
+		if p.onPause != nil && p.stopped == nil {
+			p.stopped = p.onPause()
+		}
+	}
+	return p.stopped != nil
+}
+
+// MaxBatch returns the most rows of a run.
+func (p *Plan) MaxBatch() int { return p.config.MaxBatch }
+
+// A Cost is what a plan takes.
+type Cost struct {
+	Bytes int // memory beside the parameters
+	Flops int // floating-point operations of a run of MaxBatch rows, forward and backward
+}
+
+// Estimate tells what a plan would take, without making it.
+func Estimate(g *Graph, store *Store, config Config) Cost {
+	l := lay(g, config)
+	c := Cost{Bytes: l.bytes(store)}
+	for id := range g.nodes {
+		n := &g.nodes[id]
+		if n.op == nil || !l.needed[id] {
+			continue
+		}
+		forward := config.MaxBatch * cost(g, n)
+		c.Flops += forward
+		for _, in := range n.in {
+			// A gradient of rows or of a matrix costs about as much as going forward.
+			if l.grad[id] && l.grad[in] && (g.nodes[in].batched || len(g.nodes[in].shape) > 1) {
+				c.Flops += forward
+			}
+		}
+	}
+	return c
+}
+
+// Value returns the memory of an input or an output for a number of rows.
+func (p *Plan) Value(v Value, rows int) []float32 {
+	p.bind(rows)
+	return p.value(v.id)
+}
+
+// LossGrad returns the memory where the caller puts what each value of a loss
+// counts before Backward: weight / number of losses.
+func (p *Plan) LossGrad(v Value, rows int) []float32 {
+	p.bind(rows)
+	return p.gradient(v.id)
+}
+
+// Gradient returns the gradient of a value of Config.Explain after Backward.
+func (p *Plan) Gradient(v Value, rows int) []float32 {
+	p.bind(rows)
+	return p.gradient(v.id)
+}
+
+// Forward computes all values from inputs of the given number of rows.
+func (p *Plan) Forward(rows int, training bool) error {
+	p.bind(rows)
+	p.stopped = nil
+	for i := range p.steps {
+		s := &p.steps[i]
+		s.call.Training = training
+		s.op.Forward(&s.call)
+		if p.pause(rows * min(s.cost, pauseFlops)) {
+			return p.stopped
+		}
+	}
+	return nil
+}
+
+// Backward computes the gradients of all trainable parameters, into Grads. It
+// follows Forward with training set, and the caller's filling of LossGrad.
+func (p *Plan) Backward() error {
+	p.stopped = nil
+	for i := len(p.steps) - 1; i >= 0; i-- {
+		s := &p.steps[i]
+		if !s.backward {
+			continue
+		}
+		s.op.Backward(&s.call)
+		for _, j := range s.add {
+			kernel.Accumulate(p.gradient(p.graph.nodes[s.node].in[j]), s.call.DIn[j])
+		}
+		if p.pause(p.rows * min(s.cost, pauseFlops)) {
+			return p.stopped
+		}
+	}
+	return nil
+}
+
+// FirstNonFinite names the first tensor of the last run, in the order of
+// computation, that holds a NaN or an infinity: its layer and what it is. The
+// layer is "" for an input, and both are "" if all is finite.
+func (p *Plan) FirstNonFinite() (layer, what string) {
+	for id := range p.graph.nodes {
+		n := &p.graph.nodes[id]
+		if !p.layout.needed[id] || kernel.FirstNonFinite(p.value(id)) < 0 {
+			continue
+		}
+		switch {
+		case n.param != nil:
+			return n.layer, fmt.Sprintf("weight %q", n.param.Name)
+		case n.op == nil:
+			return "", fmt.Sprintf("input %q", n.input)
+		default:
+			return n.layer, "output"
+		}
+	}
+	for i := len(p.steps) - 1; i >= 0; i-- {
+		if s := &p.steps[i]; s.backward && kernel.FirstNonFinite(p.gradient(s.node)) >= 0 {
+			return s.call.Layer, "gradient of the output"
+		}
+	}
+	for i, q := range p.store.Params {
+		if q.Trainable && p.Grads != nil && kernel.FirstNonFinite(p.store.Of(i, p.Grads)) >= 0 {
+			return q.Layer, fmt.Sprintf("gradient of weight %q", q.Name)
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,173 @@
+package nn
+
+import (
+	"bytes"
+	"encoding/json"
+	jsonv2 "encoding/json/v2"
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// A LayerConfig is a layer as files and JavaScript write it: Keras's class name and
+// options. Option names are read in Keras's spelling ("kernel_initializer") and in
+// that of TensorFlow.js ("kernelInitializer"), and written in Keras's.
+type LayerConfig struct {
+	ClassName string          `json:"class_name"`
+	Config    json.RawMessage `json:"config"`
+}
+
+// layerClasses makes a layer of each class from its options.
+var layerClasses = map[string]func(config json.RawMessage) (Layer, error){
+	"Activation": decoder[*ActivationLayer]("Activation"),
+	"Dense":      decoder[*DenseLayer]("Dense"),
+	"Dropout":    decoder[*DropoutLayer]("Dropout"),
+	"ELU":        decoder[*AlphaLayer]("ELU"),
+	"Flatten":    decoder[*FlattenLayer]("Flatten"),
+	"InputLayer": decoder[*InputLayer]("InputLayer"),
+	"LeakyReLU":  decoder[*AlphaLayer]("LeakyReLU"),
+	"ReLU":       decoder[*AlphaLayer]("ReLU"),
+	"Softmax":    decoder[*SoftmaxLayer]("Softmax"),
+}
+
+// A configured layer can be made from its own JSON configuration.
+type configured interface {
+	Layer
+	// fromConfig reads the options; class is the name under which it stands in the
+	// table, for layers that serve several.
+	fromConfig(class string, raw json.RawMessage) error
+}
+
+func decoder[L configured](class string) func(json.RawMessage) (Layer, error) {
+	return func(raw json.RawMessage) (Layer, error) {
+		layer := reflect.New(reflect.TypeFor[L]().Elem()).Interface().(configured)
+		if err := layer.fromConfig(class, raw); err != nil {
+			return nil, err
+		}
+		return layer, nil
+	}
+}
+
+// ParseLayer makes a layer from its configuration.
+func ParseLayer(c LayerConfig) (Layer, error) {
+	for class, decode := range layerClasses {
+		if fold(class) == fold(c.ClassName) {
+			return decode(c.Config)
+		}
+	}
+	return nil, unknownName("layer", c.ClassName, sortedKeys(layerClasses))
+}
+
+// FormatLayer returns the configuration of a layer; ParseLayer gives it back.
+func FormatLayer(l Layer) (LayerConfig, error) {
+	raw, err := json.Marshal(l.Config())
+	return LayerConfig{l.ClassName(), raw}, err
+}
+
+// common are the options that every layer takes.
+type common struct {
+	Name            string `json:"name,omitempty"`
+	Trainable       *bool  `json:"trainable,omitempty"`
+	DType           string `json:"dtype,omitempty"`
+	InputShape      []int  `json:"input_shape,omitempty"`
+	BatchInputShape []*int `json:"batch_input_shape,omitempty"`
+	InputDim        int    `json:"input_dim,omitempty"`
+}
+
+// inputShape returns the shape of a row that the options state, or nil.
+func (c common) inputShape() []int {
+	switch {
+	case c.InputShape != nil:
+		return c.InputShape
+	case c.InputDim != 0:
+		return []int{c.InputDim}
+	}
+	var shape []int
+	for i, d := range c.BatchInputShape {
+		if i > 0 && d != nil {
+			shape = append(shape, *d)
+		}
+	}
+	return shape
+}
+
+func (c common) check(class string) error {
+	if c.DType != "" && c.DType != "float32" {
+		return tensor.Errorf(tensor.CodeUnsupported, "%s: dtype %q; only float32 is computed", class, c.DType)
+	}
+	return nil
+}
+
+// decodeStrict reads a JSON object into the struct v and refuses members that v
+// does not have, listing those that it has.
+func decodeStrict(what string, raw json.RawMessage, v any) error {
+	if len(bytes.TrimSpace(raw)) == 0 || string(raw) == "null" {
+		return nil
+	}
+	err := jsonv2.Unmarshal(snakeKeys(raw), v, jsonv2.RejectUnknownMembers(true), jsonv2.MatchCaseInsensitiveNames(true))
+	if err == nil {
+		return nil
+	}
+	var known *tensor.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	var semantic *jsonv2.SemanticError
+	if errors.As(err, &semantic) && errors.Is(err, jsonv2.ErrUnknownName) {
+		return unknownName("option of "+what, semantic.JSONPointer.LastToken(), fieldNames(reflect.TypeOf(v).Elem()))
+	}
+	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
+		return tensor.Errorf(tensor.CodeOption, "option %q of %s: want %s, got a JSON %v", semantic.JSONPointer.LastToken(), what, semantic.GoType, semantic.JSONKind)
+	}
+	return tensor.Errorf(tensor.CodeOption, "options of %s: %v", what, err)
+}
+
+// fieldNames lists the JSON names of a struct's fields, embedded ones included.
+func fieldNames(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous:
+			names = append(names, fieldNames(f.Type)...)
+		case tag != "":
+			names = append(names, tag)
+		default:
+			names = append(names, strings.ToLower(f.Name))
+		}
+	}
+	return names
+}
+
+// snakeKeys rewrites the member names of an object to Keras's spelling, at every
+// depth. What is not JSON it returns as it is: the decoder says what is wrong.
+func snakeKeys(raw json.RawMessage) json.RawMessage {
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return raw
+	}
+	out, err := json.Marshal(snakeValue(v))
+	if err != nil {
+		return raw
+	}
+	return out
+}
+
+func snakeValue(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for key, value := range v {
+			m[SnakeCase(key)] = snakeValue(value)
+		}
+		return m
+	case []any:
+		for i := range v {
+			v[i] = snakeValue(v[i])
+		}
+	}
+	return v
+}

@@ -1,0 +1,238 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+)
+
+// An Initializer says how a weight begins. The zero value stands for the default
+// of the place where it is used.
+//
+// The variance-scaling ones draw with variance Scale / fan, as in Keras: the normal
+// ones from a normal distribution cut at two standard deviations and widened so
+// that the variance is kept.
+type Initializer struct {
+	Class    string  // Keras's class name
+	Value    float64 // Constant
+	Min, Max float64 // RandomUniform
+	Mean     float64 // RandomNormal, TruncatedNormal
+	Stddev   float64
+}
+
+// The initializers without options.
+var (
+	Zeros         = Initializer{Class: "Zeros"}
+	Ones          = Initializer{Class: "Ones"}
+	GlorotUniform = Initializer{Class: "GlorotUniform"} // Glorot, Bengio, 2010
+	GlorotNormal  = Initializer{Class: "GlorotNormal"}
+	HeUniform     = Initializer{Class: "HeUniform"} // He et al., 2015
+	HeNormal      = Initializer{Class: "HeNormal"}
+	LecunUniform  = Initializer{Class: "LecunUniform"} // LeCun et al., 1998
+	LecunNormal   = Initializer{Class: "LecunNormal"}
+)
+
+// Constant returns the initializer that sets every element to v.
+func Constant(v float64) Initializer { return Initializer{Class: "Constant", Value: v} }
+
+// RandomUniform draws evenly from [min, max).
+func RandomUniform(min, max float64) Initializer {
+	return Initializer{Class: "RandomUniform", Min: min, Max: max}
+}
+
+// RandomNormal draws from a normal distribution.
+func RandomNormal(mean, stddev float64) Initializer {
+	return Initializer{Class: "RandomNormal", Mean: mean, Stddev: stddev}
+}
+
+// TruncatedNormal draws from a normal distribution, again where a draw is farther
+// than two standard deviations from the mean.
+func TruncatedNormal(mean, stddev float64) Initializer {
+	return Initializer{Class: "TruncatedNormal", Mean: mean, Stddev: stddev}
+}
+
+// or returns i, or d where i is not set.
+func (i Initializer) or(d Initializer) Initializer {
+	if i.Class == "" {
+		return d
+	}
+	return i
+}
+
+type fan uint8
+
+const (
+	fanNone fan = iota // no variance scaling
+	fanIn
+	fanOut
+	fanAvg
+)
+
+// An initClass is a row of the table of initializers.
+type initClass struct {
+	fan    fan
+	scale  float64
+	normal bool
+}
+
+var initClasses = map[string]initClass{
+	"Zeros": {}, "Ones": {}, "Constant": {}, "RandomUniform": {}, "RandomNormal": {}, "TruncatedNormal": {},
+	"GlorotUniform": {fanAvg, 1, false}, "GlorotNormal": {fanAvg, 1, true},
+	"HeUniform": {fanIn, 2, false}, "HeNormal": {fanIn, 2, true},
+	"LecunUniform": {fanIn, 1, false}, "LecunNormal": {fanIn, 1, true},
+}
+
+func (i Initializer) check() error {
+	if _, ok := initClasses[i.Class]; !ok {
+		return unknownName("initializer", i.Class, sortedKeys(initClasses))
+	}
+	for _, v := range []float64{i.Value, i.Min, i.Max, i.Mean, i.Stddev} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s: options must be finite", i.Class)
+		}
+	}
+	if i.Stddev < 0 {
+		return fmt.Errorf("%s: stddev %g is negative", i.Class, i.Stddev)
+	}
+	if i.Max < i.Min {
+		return fmt.Errorf("%s: max %g is below min %g", i.Class, i.Max, i.Min)
+	}
+	return nil
+}
+
+// Fill draws a weight of the given shape. The fans are Keras's: the last two axes
+// are in and out, the others multiply both.
+func (i Initializer) Fill(dst []float32, shape []int, pcg *rand.PCG) {
+	class := initClasses[i.Class]
+	if class.fan != fanNone {
+		in, out := fans(shape)
+		n := map[fan]float64{fanIn: in, fanOut: out, fanAvg: (in + out) / 2}[class.fan]
+		variance := class.scale / max(1, n)
+		if class.normal {
+			fillNormal(dst, 0, float32(math.Sqrt(variance)/truncatedStddev), true, pcg)
+		} else {
+			limit := math.Sqrt(3 * variance)
+			fillUniform(dst, float32(-limit), float32(limit), pcg)
+		}
+		return
+	}
+	switch i.Class {
+	case "Ones":
+		kernel.Fill(dst, 1)
+	case "Constant":
+		kernel.Fill(dst, float32(i.Value))
+	case "RandomUniform":
+		fillUniform(dst, float32(i.Min), float32(i.Max), pcg)
+	case "RandomNormal", "TruncatedNormal":
+		fillNormal(dst, float32(i.Mean), float32(i.Stddev), i.Class == "TruncatedNormal", pcg)
+	default:
+		kernel.Fill(dst, 0)
+	}
+}
+
+// truncatedStddev is the standard deviation of the standard normal distribution
+// cut at ±2: √(1 − 2·2·φ(2) / (2·Φ(2) − 1)).
+const truncatedStddev = 0.87962566103423978
+
+func fans(shape []int) (in, out float64) {
+	switch len(shape) {
+	case 0:
+		return 1, 1
+	case 1:
+		return float64(shape[0]), float64(shape[0])
+	}
+	field := 1
+	for _, d := range shape[:len(shape)-2] {
+		field *= d
+	}
+	return float64(field * shape[len(shape)-2]), float64(field * shape[len(shape)-1])
+}
+
+func fillUniform(dst []float32, low, high float32, pcg *rand.PCG) {
+	r := rand.New(pcg)
+	width := high - low
+	for i := range dst {
+		dst[i] = low + float32(width*r.Float32())
+	}
+}
+
+// fillNormal draws by the polar method (Marsaglia, Bray, 1964): a point (u, v)
+// evenly in the unit disc, s = u² + v², gives u·√(−2·ln s / s). Its second variate,
+// from v, is left unused, so that a draw stands alone.
+func fillNormal(dst []float32, mean, stddev float32, truncated bool, pcg *rand.PCG) {
+	r := rand.New(pcg)
+	for i := range dst {
+		z := normal(r)
+		for truncated && (z < -2 || z > 2) {
+			z = normal(r)
+		}
+		dst[i] = mean + float32(stddev*z)
+	}
+}
+
+func normal(r *rand.Rand) float32 {
+	for {
+		u := float32(2*r.Float32()) - 1
+		v := float32(2*r.Float32()) - 1
+		s := float32(u*u) + float32(v*v)
+		if s > 0 && s < 1 {
+			root := float32(math.Sqrt(float64(float32(-2*kernel.Log32(s)) / s)))
+			return float32(u * root)
+		}
+	}
+}
+
+// UnmarshalJSON reads null, a name or Keras's object.
+func (i *Initializer) UnmarshalJSON(data []byte) error {
+	spec, err := parseSpec("initializer", data)
+	if err != nil || spec.class == "" {
+		*i = Initializer{}
+		return err
+	}
+	config := struct {
+		Value  float64  `json:"value"`
+		MinVal float64  `json:"minval"`
+		MaxVal float64  `json:"maxval"`
+		Mean   float64  `json:"mean"`
+		Stddev float64  `json:"stddev"`
+		Seed   *float64 `json:"seed"` // a model has one seed: an initializer's own is not used
+	}{MinVal: -0.05, MaxVal: 0.05, Stddev: 0.05} // Keras's defaults
+	if err := spec.decode(&config); err != nil {
+		return err
+	}
+	for class := range initClasses {
+		if fold(class) != fold(spec.class) {
+			continue
+		}
+		*i = Initializer{Class: class}
+		switch class {
+		case "Constant":
+			i.Value = config.Value
+		case "RandomUniform":
+			i.Min, i.Max = config.MinVal, config.MaxVal
+		case "RandomNormal", "TruncatedNormal":
+			i.Mean, i.Stddev = config.Mean, config.Stddev
+		}
+		return nil
+	}
+	return unknownName("initializer", spec.class, sortedKeys(initClasses))
+}
+
+// MarshalJSON writes Keras's object.
+func (i Initializer) MarshalJSON() ([]byte, error) {
+	config := map[string]float64{}
+	switch i.Class {
+	case "":
+		return []byte("null"), nil
+	case "Constant":
+		config["value"] = i.Value
+	case "RandomUniform":
+		config["minval"], config["maxval"] = i.Min, i.Max
+	case "RandomNormal", "TruncatedNormal":
+		config["mean"], config["stddev"] = i.Mean, i.Stddev
+	}
+	return json.Marshal(map[string]any{"class_name": i.Class, "config": config})
+}
