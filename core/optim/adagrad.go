@@ -1,0 +1,62 @@
+package optim
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Adagrad (Duchi, Hazan and Singer, 2011): a += g²; p −= lr·g/√(a₀ + a + ε), where
+// a₀ is the accumulator's initial value.
+type Adagrad struct {
+	LearningRate            float64 // default 0.01
+	InitialAccumulatorValue float64 // default 0.1
+	Epsilon                 float64 // default 1e-7
+	Clip
+}
+
+var _ Optimizer = Adagrad{}
+
+const (
+	adagradRate    = 0.01
+	adagradInitial = 0.1
+)
+
+func (o *Adagrad) options() []option {
+	return append([]option{
+		rate(&o.LearningRate, adagradRate),
+		{name: "initial_accumulator_value", number: &o.InitialAccumulatorValue, def: adagradInitial, max: most},
+		epsilon(&o.Epsilon),
+	}, o.Clip.options()...)
+}
+
+// ClassName returns "Adagrad".
+func (o Adagrad) ClassName() string { return "Adagrad" }
+
+// Validate checks the options.
+func (o Adagrad) Validate() error { return validate(o.ClassName(), o.options()) }
+
+// Config returns the options as JSON.
+func (o Adagrad) Config() json.RawMessage { return config(o.options()) }
+
+// Rate returns the learning rate.
+func (o Adagrad) Rate() float64 { return or(o.LearningRate, adagradRate) }
+
+// Slots returns {"accumulator"}: the sum of g², without the initial value, since
+// slots begin at zero.
+func (o Adagrad) Slots() []string { return []string{"accumulator"} }
+
+// Update makes one step.
+func (o Adagrad) Update(_ int, lr float64, p, g []float32, slots [][]float32) {
+	rate, eps := float32(lr), float32(or(o.Epsilon, adamEpsilon))
+	initial := float32(or(o.InitialAccumulatorValue, adagradInitial))
+	a := slots[0][:len(p)]
+	g = g[:len(p)]
+	for i := range p {
+		a[i] += float32(g[i] * g[i])
+		p[i] -= float32(rate*g[i]) / root(initial+a[i]+eps)
+	}
+}
+
+// root is the correctly rounded float32 square root: that of a float64 loses
+// nothing in the second rounding.
+func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }

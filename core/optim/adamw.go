@@ -1,0 +1,56 @@
+package optim
+
+import (
+	"encoding/json"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+)
+
+// AdamW (Loshchilov and Hutter, 2017) is Adam behind a decay of the parameters that
+// the gradient's mean does not see: p −= lr·weightDecay·p, then Adam's step.
+//
+// Every parameter decays, biases too: the rule is element-wise.
+type AdamW struct {
+	LearningRate float64 // default 0.001
+	WeightDecay  float64 // default 0.004
+	Beta1        float64 // 0 … below 1, default 0.9
+	Beta2        float64 // 0 … below 1, default 0.999
+	Epsilon      float64 // default 1e-7
+	Clip
+}
+
+var _ Optimizer = AdamW{}
+
+const adamWDecay = 0.004
+
+func (o *AdamW) options() []option {
+	return append([]option{
+		rate(&o.LearningRate, adamRate),
+		{name: "weight_decay", number: &o.WeightDecay, def: adamWDecay, max: most},
+		beta("beta_1", &o.Beta1, adamBeta1),
+		beta("beta_2", &o.Beta2, adamBeta2),
+		epsilon(&o.Epsilon),
+	}, o.Clip.options()...)
+}
+
+// ClassName returns "AdamW".
+func (o AdamW) ClassName() string { return "AdamW" }
+
+// Validate checks the options.
+func (o AdamW) Validate() error { return validate(o.ClassName(), o.options()) }
+
+// Config returns the options as JSON.
+func (o AdamW) Config() json.RawMessage { return config(o.options()) }
+
+// Rate returns the learning rate.
+func (o AdamW) Rate() float64 { return or(o.LearningRate, adamRate) }
+
+// Slots returns {"m", "v"}, as Adam's.
+func (o AdamW) Slots() []string { return Adam{}.Slots() }
+
+// Update makes one step.
+func (o AdamW) Update(step int, lr float64, p, g []float32, slots [][]float32) {
+	kernel.AddScaled(p, p, float32(-lr*or(o.WeightDecay, adamWDecay)))
+	adam := Adam{Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
+	adam.Update(step, lr, p, g, slots)
+}
