@@ -1,0 +1,125 @@
+package data
+
+import (
+	"bytes"
+	"io"
+	"unicode/utf8"
+
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// maxLine bounds the memory that one line can take. A file without line ends is not a
+// table of any use.
+const maxLine = 64 << 20
+
+// A lineReader gives the lines of a text, without their ends.
+type lineReader struct {
+	src       *source // nil: the text is all in buf
+	buf       []byte
+	pos, end  int
+	eof       bool
+	eol       byte // '\n', or '\r' for files of old Macintoshes
+	line      int  // the number of the line that next returned, from 1
+	converted int  // lines that were not UTF-8
+	firstBad  int  // the first of them
+	scratch   []byte
+}
+
+// more reads further bytes behind end, and makes room for them.
+func (l *lineReader) more() error {
+	if l.src == nil {
+		l.eof = true
+		return nil
+	}
+	if l.pos > 0 {
+		copy(l.buf, l.buf[l.pos:l.end])
+		l.end -= l.pos
+		l.pos = 0
+	}
+	if len(l.buf)-l.end < progressStep/4 {
+		l.buf = append(l.buf, make([]byte, max(progressStep, len(l.buf)))...)
+	}
+	n, err := l.src.fill(l.buf[l.end:])
+	l.end += n
+	if err == io.EOF {
+		l.eof = true
+		return nil
+	}
+	return err
+}
+
+// next returns the next line, valid until the next call, and false after the last.
+func (l *lineReader) next() ([]byte, bool, error) {
+	searched := 0
+	for {
+		if i := bytes.IndexByte(l.buf[l.pos+searched:l.end], l.eol); i >= 0 {
+			text := l.buf[l.pos : l.pos+searched+i]
+			l.pos += searched + i + 1
+			line, err := l.finish(text)
+			return line, true, err
+		}
+		searched = l.end - l.pos
+		if l.eof {
+			if searched == 0 {
+				return nil, false, nil
+			}
+			text := l.buf[l.pos:l.end]
+			l.pos = l.end
+			line, err := l.finish(text)
+			return line, true, err
+		}
+		if searched > maxLine {
+			return nil, false, lineError(l.line+1, "Line %d is longer than %d MB, so this is not a table of rows. Check that the file is a CSV file with one row a line.", l.line+1, maxLine>>20)
+		}
+		if err := l.more(); err != nil {
+			return nil, false, err
+		}
+	}
+}
+
+// finish checks a line and makes it UTF-8.
+func (l *lineReader) finish(text []byte) ([]byte, error) {
+	l.line++
+	if n := len(text); n > 0 && text[n-1] == '\r' {
+		text = text[:n-1]
+	}
+	if bytes.IndexByte(text, 0) >= 0 {
+		return nil, lineError(l.line, "Line %d holds a zero byte, so the file is not plain text (or it is damaged there). Save the table as CSV (UTF-8) in the program that made it.", l.line)
+	}
+	if utf8.Valid(text) {
+		return text, nil
+	}
+	if l.converted++; l.converted == 1 {
+		l.firstBad = l.line
+	}
+	l.scratch = appendWindows1252(l.scratch[:0], text)
+	return l.scratch, nil
+}
+
+func lineError(line int, format string, args ...any) *tensor.Error {
+	e := tensor.Errorf(tensor.CodeData, format, args...)
+	e.Row = line
+	return e
+}
+
+// windows1252 holds the characters of the bytes 0x80 … 0x9F; the others are Latin-1.
+var windows1252 = [32]rune{
+	'€', '\u0081', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u008d', 'Ž', '\u008f',
+	'\u0090', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u009d', 'ž', 'Ÿ',
+}
+
+// appendWindows1252 appends text, read as Windows-1252 (which western spreadsheets
+// still write), as UTF-8.
+func appendWindows1252(dst, text []byte) []byte {
+	for _, b := range text {
+		switch {
+		case b < 0x80:
+			dst = append(dst, b)
+		case b < 0xA0:
+			dst = utf8.AppendRune(dst, windows1252[b-0x80])
+		default:
+			dst = utf8.AppendRune(dst, rune(b))
+		}
+	}
+	return dst
+}

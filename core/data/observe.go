@@ -1,0 +1,240 @@
+package data
+
+import (
+	"bytes"
+	"math"
+)
+
+// facts are what one pass over a column counts, before its kind is decided.
+type facts struct {
+	rows     int
+	missing  int            // cells without a value
+	words    map[string]int // how often each word for "missing" stands there (not the empty one)
+	infinite int            // cells that hold an infinity
+	infinity int            // the first of them
+
+	numbers  int  // finite
+	integers int  // of them
+	binary   int  // of them, 0 or 1
+	zeros    int  // of them, 0
+	sequence bool // 0, 1, 2 … or 1, 2, 3 …
+	padded   int  // whole numbers with a leading zero, such as 00501
+	minWidth int  // in bytes, of all values
+	maxWidth int
+
+	dates     [3]int // cells that are dates by each of dateOrders
+	order     DateOrder
+	orderOpen bool // day-month and month-day fit equally
+
+	pairs  [len(booleanPairs)][2]int // cells that are each of a pair's words
+	spaced int                       // cells with a space
+	bytes  int                       // of all values
+	unique distinct
+}
+
+var dateOrders = [3]DateOrder{DateYMD, DateDMY, DateMDY}
+
+// booleanPairs are the words for no and yes that make a column boolean.
+var booleanPairs = [...][2]string{{"false", "true"}, {"no", "yes"}, {"n", "y"}, {"f", "t"}, {"off", "on"}}
+
+// booleanWord returns which pair a cell belongs to, and which of its words it is.
+func booleanWord(cell []byte) (pair, value int, ok bool) {
+	if len(cell) == 0 || len(cell) > 5 {
+		return 0, 0, false
+	}
+	var low [5]byte
+	for i, c := range cell {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		low[i] = c
+	}
+	for p, words := range booleanPairs {
+		for v, word := range words {
+			if string(low[:len(cell)]) == word {
+				return p, v, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// A scratch is the memory that describing a column takes, used for one after the other.
+type scratch struct {
+	values []float64 // one a row; NaN where there is none
+	sorted []float64
+	tell   func(rows int) error // called every few thousand rows
+}
+
+func newScratch(rows int) *scratch { return &scratch{values: make([]float64, rows)} }
+
+// tellEvery is how many cells are read between two calls of Progress.
+const tellEvery = 1 << 14
+
+// observe reads a column once and leaves its numbers in work.values.
+func (t *Table) observe(c *column, work *scratch) error {
+	f := &c.facts
+	*f = facts{rows: t.store.rows, minWidth: math.MaxInt, sequence: true}
+	for row := range t.store.rows {
+		if row%tellEvery == 0 {
+			if err := work.tell(row); err != nil {
+				return err
+			}
+		}
+		cell := t.cell(row, c.index)
+		work.values[row] = math.NaN()
+		if isMissing(cell) {
+			f.addMissing(cell)
+			continue
+		}
+		f.minWidth, f.maxWidth = min(f.minWidth, len(cell)), max(f.maxWidth, len(cell))
+		f.bytes += len(cell)
+		v, ok := parseNumber(cell, t.profile.Dialect.DecimalComma)
+		switch {
+		case ok:
+			work.values[row] = v
+			f.addNumber(v, cell)
+		case isInfinity(cell):
+			if f.infinite++; f.infinite == 1 {
+				f.infinity = row
+			}
+		default:
+			f.addWord(cell)
+		}
+	}
+	f.chooseOrder()
+	return nil
+}
+
+func (f *facts) addMissing(cell []byte) {
+	f.missing++
+	if len(cell) == 0 {
+		return
+	}
+	if f.words == nil {
+		f.words = make(map[string]int)
+	}
+	f.words[string(cell)]++
+}
+
+func (f *facts) addNumber(v float64, cell []byte) {
+	if f.sequence && v != float64(f.numbers) && v != float64(f.numbers+1) {
+		f.sequence = false
+	}
+	f.numbers++
+	if v == math.Trunc(v) {
+		f.integers++
+		if v == 0 || v == 1 {
+			f.binary++
+			if v == 0 {
+				f.zeros++
+			}
+		}
+		if len(cell) > 1 && cell[0] == '0' && cell[1] != '.' && cell[1] != ',' {
+			f.padded++
+		}
+	}
+	f.unique.add(math.Float64bits(v + 0)) // -0 and 0 are one value
+}
+
+func (f *facts) addWord(cell []byte) {
+	f.unique.add(hashBytes(cell))
+	if bytes.IndexByte(cell, ' ') >= 0 {
+		f.spaced++
+	}
+	if pair, value, ok := booleanWord(cell); ok {
+		f.pairs[pair][value]++
+		return
+	}
+	for i, order := range dateOrders {
+		if _, ok := parseDate(cell, order); ok {
+			f.dates[i]++
+		}
+	}
+}
+
+// chooseOrder takes the order that reads most cells as dates; where it cannot tell day
+// from month, day first.
+func (f *facts) chooseOrder() {
+	best := 0
+	for i := range f.dates {
+		if f.dates[i] > f.dates[best] {
+			best = i
+		}
+	}
+	f.order = dateOrders[best]
+	f.orderOpen = best == 1 && f.dates[1] == f.dates[2]
+}
+
+// values returns how many cells hold one.
+func (f *facts) values() int { return f.rows - f.missing }
+
+// A distinct counts different 64-bit keys, up to a limit. Two keys that differ are
+// taken for two values: with 64 bits and 10⁵ values a collision is one in 10⁹.
+type distinct struct {
+	slots []uint64 // open addressing; 0 is an empty slot
+	count int
+	zero  bool // the key 0 was seen
+	full  bool // counting stopped
+	again bool // some key came twice before it stopped
+}
+
+// maxDistinct is where counting stops: two megabytes of slots.
+const maxDistinct = 1 << 17
+
+func (d *distinct) add(key uint64) {
+	if d.full {
+		return
+	}
+	if key == 0 {
+		if d.zero {
+			d.again = true
+		} else {
+			d.zero = true
+			d.count++
+		}
+		return
+	}
+	if d.count*2 >= len(d.slots) {
+		d.grow()
+	}
+	if !d.insert(key) {
+		d.again = true
+		return
+	}
+	if d.count++; d.count == maxDistinct {
+		d.full, d.slots = true, nil
+	}
+}
+
+func (d *distinct) insert(key uint64) bool {
+	mask := uint64(len(d.slots) - 1)
+	i := key * 0x9E3779B97F4A7C15 >> 44 & mask // the high bits: whole numbers differ only there
+	for d.slots[i] != 0 {
+		if d.slots[i] == key {
+			return false
+		}
+		i = (i + 1) & mask
+	}
+	d.slots[i] = key
+	return true
+}
+
+func (d *distinct) grow() {
+	old := d.slots
+	d.slots = make([]uint64, max(64, 2*len(old)))
+	for _, key := range old {
+		if key != 0 {
+			d.insert(key)
+		}
+	}
+}
+
+// hashBytes is FNV-1a (Fowler, Noll, Vo, 64 bit).
+func hashBytes(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}

@@ -1,0 +1,80 @@
+package data
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// maxSeed is the largest seed: what a JavaScript number holds exactly.
+const maxSeed = 1<<53 - 1
+
+func (s Split) check() error {
+	sum := s.Train + s.Validation + s.Test
+	if !(s.Train > 0 && s.Validation >= 0 && s.Test >= 0 && math.Abs(sum-1) < 1e-6) {
+		return tensor.Errorf(tensor.CodeOption, "The shares of the split must not be negative, the training share must be above 0, and together they must be 1, got %g, %g and %g.", s.Train, s.Validation, s.Test)
+	}
+	if s.Seed > maxSeed {
+		return tensor.Errorf(tensor.CodeOption, "The seed must be from 0 to 2^53-1, got %d.", s.Seed)
+	}
+	return nil
+}
+
+// divide deals the rows of an answer out to training, validation and test, each in
+// ascending order.
+//
+// The rows are shuffled once, by the stream "split" of the seed. Within each stratum
+// (class, or tenth of the target's range) every part is owed its share of each row
+// dealt; the part that is owed most gets the row. So every part comes within one row of its
+// share of every stratum. A class of one row is for training; of two, one is for the test.
+func (s Split) divide(a *answer) (train, validation, test []int) {
+	order := slices.Clone(a.rows)
+	var pcg rand.PCG
+	kernel.Stream(&pcg, s.Seed, "split", "", 0, 0)
+	rand.New(&pcg).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	shares := [3]float64{s.Train, s.Validation, s.Test}
+	var parts [3][]int
+	strata := 1
+	stratum := func(int) int { return 0 }
+	if s.Stratify {
+		strata, stratum = a.strata()
+	}
+	owed := make([][3]float64, strata)
+	for _, row := range order {
+		o := &owed[stratum(row)]
+		best := -1
+		for k, share := range shares {
+			o[k] += share
+			if share > 0 && (best < 0 || o[k] > o[best]) {
+				best = k
+			}
+		}
+		o[best]--
+		parts[best] = append(parts[best], row)
+	}
+	for _, p := range parts {
+		slices.Sort(p)
+	}
+	return parts[0], parts[1], parts[2]
+}
+
+// strata returns how many strata there are, and the one of a row.
+func (a *answer) strata() (int, func(row int) int) {
+	if a.task == TaskClassification {
+		return len(a.labels), func(row int) int { return int(a.class[row]) }
+	}
+	n := max(1, min(10, len(a.rows)/10))
+	byValue := slices.Clone(a.rows)
+	slices.SortFunc(byValue, func(i, j int) int {
+		return cmp.Or(cmp.Compare(a.value[i], a.value[j]), cmp.Compare(i, j))
+	})
+	tenth := make([]uint8, len(a.value))
+	for rank, row := range byValue {
+		tenth[row] = uint8(rank * n / len(byValue))
+	}
+	return n, func(row int) int { return int(tenth[row]) }
+}
