@@ -1,0 +1,191 @@
+package train
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/nn"
+	"github.com/terrarium-ml/terrarium/core/optim"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// A Model is a network with its weights. It is used by one goroutine at a time.
+type Model struct {
+	// Pipeline prepares the rows of a table for the network and is saved with the
+	// model; nil for a model that is fed with tensors.
+	Pipeline *data.Pipeline
+
+	// Notes travel with the saved model: a model's scores, where its data came from.
+	// Readers ignore what they do not know.
+	Notes map[string]string
+
+	name    string
+	network *nn.Network
+	built   *nn.Built
+	store   *graph.Store
+	streams streams
+	limit   int // bytes
+
+	config   *Config // nil before Compile
+	slots    [][]float32
+	counters counters
+	trainer  *trainer
+	predict  *predictor
+	fitting  *run    // the last or present run of Fit
+	rate     float64 // the learning rate of the next step
+	onPause  func() error
+	numerics int
+}
+
+// counters say how far training has come, over all calls of Fit.
+type counters struct {
+	Epoch int `json:"epoch"` // epochs that were finished
+	Step  int `json:"step"`  // updates that were made
+}
+
+// An Option of New.
+type Option func(*Model) error
+
+// Seed sets the model's seed, a whole number from 0 to MaxSeed. Without it a seed
+// is drawn at random; Model.Seed tells which.
+func Seed(seed uint64) Option {
+	return func(m *Model) error {
+		if seed > MaxSeed {
+			return tensor.Errorf(tensor.CodeOption, "seed must be a whole number from 0 to %d, got %d", uint64(MaxSeed), seed)
+		}
+		m.streams.seed = seed
+		return nil
+	}
+}
+
+// Name sets the model's name; "model" without it.
+func Name(name string) Option {
+	return func(m *Model) error {
+		m.name = name
+		return nil
+	}
+}
+
+// DefaultMemoryLimit is the memory, in bytes, that a model may use before it
+// refuses: what fits into the address space of a browser's worker.
+const DefaultMemoryLimit = 2 << 30
+
+// MemoryLimit sets how many bytes the model may use. Whatever needs more is
+// refused before it is allocated.
+func MemoryLimit(bytes int) Option {
+	return func(m *Model) error {
+		m.limit = bytes
+		return nil
+	}
+}
+
+// New makes a model with fresh weights. Its errors name the layer that cannot be
+// built.
+func New(network *nn.Network, opts ...Option) (*Model, error) {
+	m := &Model{network: network, name: "model", limit: DefaultMemoryLimit, numerics: NumericsVersion}
+	m.streams.seed = rand.Uint64N(MaxSeed + 1)
+	for _, option := range opts {
+		if err := option(m); err != nil {
+			return nil, err
+		}
+	}
+	built, err := network.Build()
+	if err != nil {
+		return nil, err
+	}
+	m.built = built
+	if need := 4 * graph.StoreLen(built.Graph); need > m.limit {
+		return nil, tensor.Errorf(tensor.CodeMemory, "the weights need %d MB of memory, more than the limit of %d MB; use smaller layers", need>>20, m.limit>>20)
+	}
+	m.store = graph.NewStore(built.Graph)
+	m.initialise()
+	return m, nil
+}
+
+// initialise draws all weights, each from a stream of its own: adding a layer
+// leaves the others as they were.
+func (m *Model) initialise() {
+	var pcg rand.PCG
+	for i, p := range m.store.Params {
+		if p.Init != nil {
+			at := streams{seed: m.streams.seed}
+			at.Seed(&pcg, "init", p.FullName())
+			p.Init(m.store.Of(i, m.store.Values), p.Shape, &pcg)
+		}
+	}
+}
+
+// Name returns the model's name.
+func (m *Model) Name() string { return m.name }
+
+// Seed returns the model's seed.
+func (m *Model) Seed() uint64 { return m.streams.seed }
+
+// Network returns the description that the model was made from.
+func (m *Model) Network() *nn.Network { return m.network }
+
+// InputShape returns the shape of a row of input.
+func (m *Model) InputShape() []int { return m.built.Graph.Shape(m.built.Input) }
+
+// OutputShape returns the shape of a row of output.
+func (m *Model) OutputShape() []int { return m.built.Graph.Shape(m.built.Output) }
+
+// A Config says how a model learns.
+type Config struct {
+	Optimizer optim.Optimizer // Adam with its defaults if nil
+	Loss      nn.Loss
+	Metrics   []string // names as in package metric: "accuracy", "mae", …
+}
+
+// Compile prepares the model for training. It forgets the state of an earlier
+// optimizer, and keeps the weights.
+func (m *Model) Compile(c Config) error {
+	if c.Loss == nil {
+		return tensor.Errorf(tensor.CodeOption, "compile wants a loss")
+	}
+	if c.Optimizer == nil {
+		c.Optimizer = optim.Adam{}
+	}
+	if err := c.Optimizer.Validate(); err != nil {
+		return err
+	}
+	// The loss lowers itself into a copy of the graph: compiling again starts from
+	// the network.
+	built, err := m.network.Build()
+	if err != nil {
+		return err
+	}
+	t, err := newTrainer(built, c)
+	if err != nil {
+		return err
+	}
+	m.built, m.trainer, m.predict = built, t, nil
+	m.config = &c
+	m.counters, m.fitting, m.rate = counters{}, nil, c.Optimizer.Rate()
+	m.slots = make([][]float32, len(c.Optimizer.Slots()))
+	for i := range m.slots {
+		m.slots[i] = make([]float32, m.store.Trainable())
+	}
+	return m.preparePrediction()
+}
+
+// LearningRate returns the learning rate of the next step.
+func (m *Model) LearningRate() float64 { return m.rate }
+
+// SetLearningRate changes it, for a callback that follows a schedule.
+func (m *Model) SetLearningRate(rate float64) error {
+	if !(rate >= 0 && rate <= math.MaxFloat32) {
+		return tensor.Errorf(tensor.CodeOption, "learning rate must be a finite number that is not negative, got %g", rate)
+	}
+	m.rate = rate
+	return nil
+}
+
+// OnPause sets what Predict and Evaluate call between operations after a bounded
+// amount of work; an error ends them. Fit has its own, FitConfig.Pause.
+func (m *Model) OnPause(f func() error) { m.onPause = f }
+
+// Config returns what Compile was given, or nil.
+func (m *Model) Config() *Config { return m.config }

@@ -1,0 +1,148 @@
+package golden
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/nn"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+type layerCase struct {
+	Name  string
+	Layer struct {
+		ClassName string `json:"class_name"`
+		Config    json.RawMessage
+	}
+	Call        json.RawMessage
+	Training    bool
+	Inputs      []Tensor
+	Weights     []Tensor
+	Output      Tensor
+	OutputRef64 []float64 `json:"output_ref64"`
+	Upstream    Tensor
+	InputGrads  []*Tensor `json:"input_grads"`
+	InputGrad64 []float64 `json:"input_grad_ref64"`
+	WeightGrads []Tensor  `json:"weight_grads"`
+	Noise       map[string]float64
+}
+
+// notYet are things that a layer case may ask for and that no layer offers yet.
+var notYet = []string{"kernel_constraint", "bias_constraint", "activity_regularizer"}
+
+// parse makes the layer, or skips the case by name where its class or an option is
+// not built yet.
+func parse(t *testing.T, class string, config json.RawMessage) nn.Layer {
+	for _, option := range notYet {
+		if strings.Contains(string(config), `"`+option+`"`) {
+			t.Skipf("not built yet: %s with %s", class, option)
+		}
+	}
+	layer, err := nn.ParseLayer(nn.LayerConfig{ClassName: class, Config: config})
+	var e *tensor.Error
+	if errors.As(err, &e) && strings.Contains(e.Message, "unknown layer") {
+		t.Skipf("not built yet: layer %s", class)
+	}
+	require.NoError(t, err)
+	return layer
+}
+
+// runLayer checks output, input gradients and weight gradients of one layer. The
+// gradients are those of Σ output·upstream.
+func runLayer(t *testing.T, raw json.RawMessage) {
+	var c layerCase
+	require.NoError(t, json.Unmarshal(raw, &c))
+	layer := parse(t, c.Layer.ClassName, c.Layer.Config)
+	require.Len(t, c.Inputs, 1, "layers with several inputs are not built yet")
+
+	g := &graph.Graph{}
+	x, err := g.Input("x", c.Inputs[0].Shape[1:])
+	require.NoError(t, err)
+	g.In("layer")
+	y, err := layer.Lower(&nn.Scope{Graph: g, Name: "layer"}, x)
+	require.NoError(t, err)
+	upstream, err := g.Input("upstream", g.Shape(y))
+	require.NoError(t, err)
+	loss, err := g.Apply(weightedSum{}, y, upstream)
+	require.NoError(t, err)
+
+	rows := c.Inputs[0].Shape[0]
+	store := graph.NewStore(g)
+	setWeights(t, store, c.Weights)
+	plan, err := graph.NewPlan(g, store, graph.Config{MaxBatch: rows, Outputs: []graph.Value{y}, Losses: []graph.Value{loss}, Explain: []graph.Value{x}}, 0)
+	require.NoError(t, err)
+	copy(plan.Value(x, rows), c.Inputs[0].Data)
+	copy(plan.Value(upstream, rows), c.Upstream.Data)
+	for i := range plan.LossGrad(loss, rows) {
+		plan.LossGrad(loss, rows)[i] = 1
+	}
+	require.NoError(t, plan.Forward(rows, c.Training))
+	require.Equal(t, c.Output.Shape[1:], g.Shape(y))
+	output := append([]float32{}, plan.Value(y, rows)...)
+	require.NoError(t, plan.Backward())
+
+	compare(t, "output", c.Output.Data, c.OutputRef64, output, c.Noise["output"])
+	if c.InputGrads[0] != nil {
+		compare(t, "input gradient", c.InputGrads[0].Data, c.InputGrad64, plan.Gradient(x, rows), c.Noise["input_grads.0"])
+	}
+	for _, want := range c.WeightGrads {
+		for i, p := range store.Params {
+			if p.Name == want.Name {
+				near(t, "gradient of "+want.Name, want.Data, store.Of(i, plan.Grads), tolerance(c.Noise["weight_grads."+want.Name], want.Data))
+			}
+		}
+	}
+}
+
+// compare prefers a float64 reference where a case has one: there TensorFlow.js's
+// own approximations (of erf, of softplus) do not count.
+func compare(t *testing.T, what string, want []float32, exact []float64, got []float32, noise float64) {
+	t.Helper()
+	if exact == nil {
+		near(t, what, want, got, tolerance(noise, want))
+		return
+	}
+	reference := make([]float32, len(exact))
+	for i, v := range exact {
+		reference[i] = float32(v)
+	}
+	near(t, what, reference, got, tolerance(noise, reference))
+}
+
+func setWeights(t *testing.T, store *graph.Store, weights []Tensor) {
+	require.Len(t, store.Params, len(weights))
+	for i, p := range store.Params {
+		require.Equal(t, weights[i].Name, p.Name, "weights stand in Keras's order")
+		require.Equal(t, weights[i].Shape, p.Shape)
+		copy(store.Of(i, store.Values), weights[i].Data)
+	}
+}
+
+// weightedSum is Σ y·u over a row: an operation of the test's own, written against
+// the public graph as a user's custom layer would be.
+type weightedSum struct{}
+
+func (weightedSum) Infer(in [][]int) ([]int, *tensor.Error) { return []int{}, nil }
+
+func (weightedSum) Forward(c *graph.Call) {
+	n := len(c.In[0]) / c.N
+	for i := range c.N {
+		sum := float32(0)
+		for j := range n {
+			sum += c.In[0][i*n+j] * c.In[1][i*n+j]
+		}
+		c.Out[i] = sum
+	}
+}
+
+func (weightedSum) Backward(c *graph.Call) {
+	n := len(c.In[0]) / c.N
+	for i := range c.DIn[0] {
+		c.DIn[0][i] = c.DOut[i/n] * c.In[1][i]
+	}
+}
