@@ -1,8 +1,6 @@
 package data
 
-import (
-	"slices"
-)
+import "slices"
 
 // complete fills what a setup leaves open, checks it against the table, and returns
 // the columns of the table in the setup's order, each with the kind that the setup
@@ -118,10 +116,9 @@ func (t *Table) completeFeature(c *column, cs *ColumnSetup, p *Prepared) error {
 	if !ok {
 		return optionError(cs.Name, "Column %s is %s, which cannot be a feature. Ignore it, or make it a number, a category, a boolean or a date.", quoted(cs.Name), kindName(cs.Kind))
 	}
-	for _, e := range []struct{ value, known string }{{string(cs.Encoding), "none onehot ordinal cyclic"}} {
-		if e.value != "" && !slices.Contains([]Encoding{EncodingNone, EncodingOneHot, EncodingOrdinal, EncodingCyclic}, Encoding(e.value)) {
-			return optionError(cs.Name, "Column %s: the encoding must be one of %s, got %q.", quoted(cs.Name), e.known, e.value)
-		}
+	allEncodings := []Encoding{EncodingNone, EncodingOneHot, EncodingOrdinal, EncodingCyclic}
+	if cs.Encoding != "" && !slices.Contains(allEncodings, cs.Encoding) {
+		return optionError(cs.Name, "Column %s: the encoding must be one of %q, got %q.", quoted(cs.Name), allEncodings, cs.Encoding)
 	}
 	allMissing := fits[KindNumber].missing
 	if cs.Missing != "" && !slices.Contains(allMissing, cs.Missing) {

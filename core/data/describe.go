@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// profileColumn describes a column as c.kind, and takes its notices down.
+// profileColumn describes a column as c.kind, with its notices.
 func (t *Table) profileColumn(c *column, work *scratch) error {
 	f := &c.facts
 	inferred := f.infer(c.name)
@@ -44,9 +44,11 @@ func (t *Table) parseValue(c *column, cell []byte) (float64, bool) {
 // order, in two passes.
 func (t *Table) profileValues(c *column, work *scratch) error {
 	p := &c.profile
-	work.sorted = work.sorted[:0]
+	work.kept = work.kept[:0]
+	known := work.numbersOf == c && c.kind == KindNumber
 	var unique distinct
 	p.Integer = c.kind == KindNumber
+	p.Min, p.Max = math.Inf(1), math.Inf(-1)
 	sum := 0.0
 	for row := range t.store.rows {
 		if row%tellEvery == 0 {
@@ -54,53 +56,59 @@ func (t *Table) profileValues(c *column, work *scratch) error {
 				return err
 			}
 		}
-		cell := t.cell(row, c.index)
-		v, ok := math.NaN(), false
-		if !isMissing(cell) {
-			v, ok = t.parseValue(c, cell)
-			if !ok {
-				t.noteOdd(c, row, cell)
-			}
+		v := work.values[row]
+		if !known || math.IsNaN(v) {
+			v = t.valueOrNote(c, row)
 		}
-		if !ok {
+		if math.IsNaN(v) {
 			p.Missing++
 			continue
 		}
-		work.sorted = append(work.sorted, v)
+		work.kept = append(work.kept, v)
 		sum += v
-		unique.add(math.Float64bits(v + 0))
+		p.Min, p.Max = min(p.Min, v), max(p.Max, v)
 		p.Integer = p.Integer && v == math.Trunc(v)
+		if !known || c.facts.numbers < c.facts.values() {
+			unique.add(math.Float64bits(v + 0))
+		}
+	}
+	if known && c.facts.numbers == c.facts.values() {
+		unique = c.facts.unique
 	}
 	p.Distinct, p.Many = unique.count, unique.full
 	if c.kind == KindDate {
 		p.DateOrder = c.facts.order
 	}
-	n := len(work.sorted)
+	n := len(work.kept)
 	if n == 0 {
-		p.Integer = false
+		p.Integer, p.Min, p.Max = false, 0, 0
 		return nil
 	}
 	p.Mean = sum / float64(n)
 	squares := 0.0
-	for _, v := range work.sorted {
+	for _, v := range work.kept {
 		d := v - p.Mean
 		squares += float64(d * d)
 	}
 	p.Std = math.Sqrt(squares / float64(n))
-	slices.Sort(work.sorted)
-	p.Min, p.Max, p.Median = work.sorted[0], work.sorted[n-1], median(work.sorted)
-	p.Bins = histogram(work.sorted, p)
+	p.Bins = histogram(work.kept, p)
+	p.Median = median(work.kept, p.Min, p.Max)
 	p.tame()
 	return nil
 }
 
-// median returns the middle of sorted values.
-func median(sorted []float64) float64 {
-	n := len(sorted)
-	if n%2 == 1 {
-		return sorted[n/2]
+// valueOrNote reads a cell; NaN where it has no value, with a notice where it should.
+func (t *Table) valueOrNote(c *column, row int) float64 {
+	cell := t.cell(row, c.index)
+	if isMissing(cell) {
+		return math.NaN()
 	}
-	return sorted[n/2-1] + (sorted[n/2]-sorted[n/2-1])/2
+	v, ok := t.parseValue(c, cell)
+	if !ok {
+		t.noteOdd(c, row, cell)
+		return math.NaN()
+	}
+	return v
 }
 
 // tame replaces what overflowed (values near 1e308) by 0: JSON has no infinities.
@@ -110,36 +118,6 @@ func (p *ColumnProfile) tame() {
 			*v = 0
 		}
 	}
-}
-
-// histogram counts sorted values in bins of equal width: one a value where they are
-// few whole numbers.
-func histogram(sorted []float64, p *ColumnProfile) []Bin {
-	count := MaxBins
-	width := (p.Max - p.Min) / float64(count)
-	low := p.Min
-	if span := p.Max - p.Min; p.Integer && span < MaxBins {
-		count, width = int(span)+1, 1
-	}
-	if math.IsInf(width, 0) || math.IsNaN(width) || width == 0 {
-		return []Bin{{Low: p.Min, High: p.Max, Count: len(sorted)}}
-	}
-	bins := make([]Bin, count)
-	for i := range bins {
-		bins[i].Low = low + float64(float64(i)*width)
-		bins[i].High = low + float64(float64(i+1)*width)
-	}
-	if width != 1 || !p.Integer {
-		bins[count-1].High = p.Max
-	}
-	i := 0
-	for _, v := range sorted {
-		for i < count-1 && v >= bins[i].High {
-			i++
-		}
-		bins[i].Count++
-	}
-	return bins
 }
 
 // A wordCount is one category and how often it occurs.
@@ -158,17 +136,19 @@ func sortWords(counts map[string]int) []wordCount {
 	for w, n := range counts {
 		list = append(list, wordCount{w, n})
 	}
-	slices.SortFunc(list, func(a, b wordCount) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.word, b.word))
-	})
+	slices.SortFunc(list, compareWords)
 	return list
+}
+
+func compareWords(a, b wordCount) int {
+	return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.word, b.word))
 }
 
 // profileWords describes categories, booleans, text and ids.
 func (t *Table) profileWords(c *column, work *scratch) error {
 	p := &c.profile
-	counts := make(map[string]int)
-	var unique distinct
+	index := make(map[string]int)
+	var words []wordCount
 	rest := 0
 	for row := range t.store.rows {
 		if row%tellEvery == 0 {
@@ -181,17 +161,21 @@ func (t *Table) profileWords(c *column, work *scratch) error {
 			p.Missing++
 			continue
 		}
-		unique.add(hashBytes(cell))
-		if n, ok := counts[string(cell)]; ok {
-			counts[string(cell)] = n + 1
-		} else if len(counts) < maxWords {
-			counts[string(cell)] = 1
+		if k, ok := index[string(cell)]; ok {
+			words[k].count++
+		} else if len(words) < maxWords {
+			word := string(cell)
+			index[word] = len(words)
+			words = append(words, wordCount{word, 1})
 		} else {
 			rest++
 		}
 	}
-	p.Distinct, p.Many = unique.count, unique.full
-	words := sortWords(counts)
+	p.Distinct = len(words)
+	if rest > 0 {
+		p.Distinct, p.Many = max(len(words), c.facts.unique.count), c.facts.unique.full
+	}
+	slices.SortFunc(words, compareWords)
 	p.Bins = make([]Bin, 0, min(len(words), MaxBins))
 	for i, w := range words {
 		if i == MaxBins-1 && len(words) > MaxBins || i >= MaxBins {

@@ -33,6 +33,9 @@ func (t *Table) findTwins(features []*column) map[int]string {
 	rows := thin(all, twinSample)
 	var coded, numbers []twin
 	for _, c := range features {
+		if len(numbers) == twinColumns && len(coded) == twinColumns {
+			break
+		}
 		w := twin{column: c}
 		p := t.probe(c, rows)
 		if w.value = p.value; w.value != nil && c.kind == KindNumber && len(numbers) < twinColumns && c.profile.Distinct > 2 {

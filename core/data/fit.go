@@ -81,17 +81,16 @@ func (f *fitter) fitValues(in *Input) (bool, error) {
 	if err != nil || len(values) == 0 {
 		return false, err
 	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	in.Min, in.Max = sorted[0], sorted[len(sorted)-1]
+	in.Min, in.Max = slices.Min(values), slices.Max(values)
+	middle := median(values, in.Min, in.Max)
 	mean, std := moments(values)
 	in.Offset = offset(in.Kind, mean, std, in.Min, in.Max)
-	fill, err := f.fill(mean, sorted)
+	fill, err := f.fill(values, mean, middle)
 	if err != nil {
 		return false, err
 	}
 	in.Fill = float32(fill - in.Offset)
-	in.Default = f.format(in, median(sorted))
+	in.Default = f.format(in, middle)
 	return f.scale(in)
 }
 
@@ -126,12 +125,12 @@ func offset(kind Kind, mean, std, low, high float64) float64 {
 }
 
 // fill returns the value that stands for a missing one.
-func (f *fitter) fill(mean float64, sorted []float64) (float64, error) {
+func (f *fitter) fill(values []float64, mean, middle float64) (float64, error) {
 	switch f.cs.Missing {
 	case MissingMean:
 		return mean, nil
 	case MissingMode:
-		return mode(sorted), nil
+		return mode(slices.Sorted(slices.Values(values))), nil
 	case MissingConstant:
 		v, ok := f.t.parseValue(f.c, []byte(strings.TrimSpace(f.cs.Constant)))
 		if !ok || math.Abs(v) > math.MaxFloat32 {
@@ -139,7 +138,7 @@ func (f *fitter) fill(mean float64, sorted []float64) (float64, error) {
 		}
 		return v, nil
 	}
-	return median(sorted), nil
+	return middle, nil
 }
 
 // mode returns the commonest of sorted values, the smallest of several.

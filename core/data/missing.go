@@ -12,16 +12,26 @@ var missingWords = map[string]bool{
 // longestMissing is the length in bytes of the longest of them.
 const longestMissing = 13
 
+// startsMissing marks the first bytes that such a word may have: most cells have
+// another one and need no look into the map.
+var startsMissing = func() (starts [256]bool) {
+	for word := range missingWords {
+		if word != "" {
+			starts[word[0]] = true
+			if c := word[0]; c >= 'a' && c <= 'z' {
+				starts[c-'a'+'A'] = true
+			}
+		}
+	}
+	return starts
+}()
+
 // isMissing tells whether a trimmed cell holds no value.
 func isMissing(cell []byte) bool {
 	if len(cell) == 0 {
 		return true
 	}
-	if len(cell) > longestMissing {
-		return false
-	}
-	// No number but "-nan" and the dashes: the common case leaves early.
-	if c := cell[len(cell)-1]; c >= '0' && c <= '9' {
+	if len(cell) > longestMissing || !startsMissing[cell[0]] {
 		return false
 	}
 	var low [longestMissing]byte

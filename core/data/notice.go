@@ -45,7 +45,7 @@ const (
 // plain sentences. Nothing is ever decided without one.
 type Notice struct {
 	Code    string `json:"code"`
-	Column  string `json:"column,omitempty"` // the column's name, or ""
-	Line    int    `json:"line,omitempty"`   // the first line of the file concerned, or 0
+	Column  string `json:"column,omitzero"` // the column's name, or ""
+	Line    int    `json:"line,omitzero"`   // the first line of the file concerned, or 0
 	Message string `json:"message"`
 }

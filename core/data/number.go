@@ -22,6 +22,9 @@ func parseNumber(cell []byte, decimalComma bool) (float64, bool) {
 			return v, true
 		}
 	}
+	if len(cell) == 0 || cell[0]|0x20 >= 'a' && cell[0]|0x20 <= 'z' {
+		return 0, false
+	}
 	var room [64]byte
 	text, ok := normalise(room[:0], cell, decimalComma)
 	if !ok {

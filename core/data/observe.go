@@ -42,6 +42,11 @@ func booleanWord(cell []byte) (pair, value int, ok bool) {
 	if len(cell) == 0 || len(cell) > 5 {
 		return 0, 0, false
 	}
+	switch cell[0] | 0x20 {
+	case 'f', 't', 'n', 'y', 'o':
+	default:
+		return 0, 0, false
+	}
 	var low [5]byte
 	for i, c := range cell {
 		if c >= 'A' && c <= 'Z' {
@@ -61,9 +66,10 @@ func booleanWord(cell []byte) (pair, value int, ok bool) {
 
 // A scratch is the memory that describing a column takes, used for one after the other.
 type scratch struct {
-	values []float64 // one a row; NaN where there is none
-	sorted []float64
-	tell   func(rows int) error // called every few thousand rows
+	values    []float64            // the numbers of a column, one a row; NaN where there is none
+	numbersOf *column              // the column whose numbers these are
+	kept      []float64            // the values of a column that has them, in row order
+	tell      func(rows int) error // called every few thousand rows
 }
 
 func newScratch(rows int) *scratch { return &scratch{values: make([]float64, rows)} }
@@ -103,6 +109,8 @@ func (t *Table) observe(c *column, work *scratch) error {
 		}
 	}
 	f.chooseOrder()
+	f.unique.slots = nil // the count is enough from here on
+	work.numbersOf = c
 	return nil
 }
 
@@ -145,6 +153,9 @@ func (f *facts) addWord(cell []byte) {
 	if pair, value, ok := booleanWord(cell); ok {
 		f.pairs[pair][value]++
 		return
+	}
+	if !bytes.ContainsAny(cell, "0123456789") {
+		return // no date is without a number
 	}
 	for i, order := range dateOrders {
 		if _, ok := parseDate(cell, order); ok {

@@ -39,19 +39,19 @@ const (
 // ReadOptions steer ReadTable. The zero value decides everything by looking at the
 // first megabyte.
 type ReadOptions struct {
-	Name         string `json:"name,omitempty"`         // the file's name, for messages
-	Delimiter    string `json:"delimiter,omitempty"`    // "" = find out; else one character: "," ";" "\t" "|" …
-	Header       Choice `json:"header,omitempty"`       // is the first row the names of the columns?
-	Quotes       Quotes `json:"quotes,omitempty"`       // what a double quote means
-	Ragged       Ragged `json:"ragged,omitempty"`       // rows of another length
-	DecimalComma Choice `json:"decimalComma,omitempty"` // 3,14 instead of 3.14
+	Name         string `json:"name,omitzero"`         // the file's name, for messages
+	Delimiter    string `json:"delimiter,omitzero"`    // "" = find out; else one character: "," ";" "\t" "|" …
+	Header       Choice `json:"header,omitzero"`       // is the first row the names of the columns?
+	Quotes       Quotes `json:"quotes,omitzero"`       // what a double quote means
+	Ragged       Ragged `json:"ragged,omitzero"`       // rows of another length
+	DecimalComma Choice `json:"decimalComma,omitzero"` // 3,14 instead of 3.14
 
 	// Size is the number of bytes that r will give, 0 if unknown. With it, a file that
 	// will not fit is refused before it is read.
-	Size int64 `json:"size,omitempty"`
+	Size int64 `json:"size,omitzero"`
 	// MaxBytes bounds the memory of the table and of what Prepare makes of it;
 	// 0 means DefaultMaxBytes.
-	MaxBytes int64 `json:"maxBytes,omitempty"`
+	MaxBytes int64 `json:"maxBytes,omitzero"`
 	// Progress may be nil; its error stops the reading.
 	Progress Progress `json:"-"`
 }

@@ -1,7 +1,9 @@
 package data
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -107,7 +109,7 @@ func (p *Pipeline) ParseRow(values map[string]string) ([]float32, error) {
 		row[i] = raw
 	}
 	if found < len(values) {
-		for name := range values {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
 			if p.find(name) < 0 {
 				return nil, optionError(name, "The model has no input %s. Its inputs are %s.", quoted(name), brief(p.InputNames()))
 			}

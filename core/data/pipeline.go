@@ -36,17 +36,17 @@ type Input struct {
 	Name         string    `json:"name"`
 	Kind         Kind      `json:"kind"`     // number, category, boolean or date
 	Encoding     Encoding  `json:"encoding"` // none, ordinal, cyclic or onehot
-	Categories   []string  `json:"categories,omitempty"`
-	Other        string    `json:"other,omitempty"` // the one of Categories that stands for all unknown ones, or ""
-	Offset       float64   `json:"offset,omitempty"`
+	Categories   []string  `json:"categories,omitzero"`
+	Other        string    `json:"other,omitzero"` // the one of Categories that stands for all unknown ones, or ""
+	Offset       float64   `json:"offset,omitzero"`
 	Min          float64   `json:"min"`     // smallest value of the training part, in the file's units
 	Max          float64   `json:"max"`     // largest; both for the form, values outside are allowed
 	Default      string    `json:"default"` // a typical value, as text, for the form
-	Integer      bool      `json:"integer,omitempty"`
-	DecimalComma bool      `json:"decimalComma,omitempty"`
-	DateOrder    DateOrder `json:"dateOrder,omitempty"`
+	Integer      bool      `json:"integer,omitzero"`
+	DecimalComma bool      `json:"decimalComma,omitzero"`
+	DateOrder    DateOrder `json:"dateOrder,omitzero"`
 	Fill         float32   `json:"fill"` // a raw value
-	Flag         bool      `json:"flag,omitempty"`
+	Flag         bool      `json:"flag,omitzero"`
 	Center       float32   `json:"center"`
 	Scale        float32   `json:"scale"`
 }
@@ -60,11 +60,11 @@ type Output struct {
 	Name   string   `json:"name"`
 	Task   Task     `json:"task"`
 	Kind   Kind     `json:"kind"`
-	Labels []string `json:"labels,omitempty"` // classification
-	Counts []int    `json:"counts,omitempty"` // rows of the training part that have each label
-	Center float32  `json:"center"`           // regression: mean of the training part
-	Scale  float32  `json:"scale"`            // regression: its standard deviation
-	Min    float64  `json:"min"`              // regression: range of the training part
+	Labels []string `json:"labels,omitzero"` // classification
+	Counts []int    `json:"counts,omitzero"` // rows of the training part that have each label
+	Center float32  `json:"center"`          // regression: mean of the training part
+	Scale  float32  `json:"scale"`           // regression: its standard deviation
+	Min    float64  `json:"min"`             // regression: range of the training part
 	Max    float64  `json:"max"`
 }
 

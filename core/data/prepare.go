@@ -37,11 +37,11 @@ type Leak struct {
 // A Baseline is what guessing without looking would reach on the test part (on the
 // validation part where there is no test part).
 type Baseline struct {
-	Label    string  `json:"label,omitempty"`    // classification: always the commonest class of the training part
-	Accuracy float64 `json:"accuracy,omitempty"` // classification
-	Value    float64 `json:"value,omitempty"`    // regression: always the mean of the training part
-	MAE      float64 `json:"mae,omitempty"`      // regression, in the target's units
-	RMSE     float64 `json:"rmse,omitempty"`     // regression, in the target's units
+	Label    string  `json:"label,omitzero"`    // classification: always the commonest class of the training part
+	Accuracy float64 `json:"accuracy,omitzero"` // classification
+	Value    float64 `json:"value,omitzero"`    // regression: always the mean of the training part
+	MAE      float64 `json:"mae,omitzero"`      // regression, in the target's units
+	RMSE     float64 `json:"rmse,omitzero"`     // regression, in the target's units
 }
 
 // Prepare carries a setup out: drops rows without a target, splits, fits the pipeline

@@ -41,12 +41,12 @@ type Profile struct {
 // since 1970-01-01 for KindDate, and 0 for the other kinds.
 type ColumnProfile struct {
 	Name      string    `json:"name"`
-	Kind      Kind      `json:"kind"`              // as inferred, or as SetKind said
-	Inferred  Kind      `json:"inferred"`          // as inferred
-	Missing   int       `json:"missing"`           // cells without a value that fits the kind
-	Distinct  int       `json:"distinct"`          // different values
-	Many      bool      `json:"many,omitempty"`    // Distinct is a lower bound: counting stopped there
-	Integer   bool      `json:"integer,omitempty"` // KindNumber: all are whole numbers
+	Kind      Kind      `json:"kind"`             // as inferred, or as SetKind said
+	Inferred  Kind      `json:"inferred"`         // as inferred
+	Missing   int       `json:"missing"`          // cells without a value that fits the kind
+	Distinct  int       `json:"distinct"`         // different values
+	Many      bool      `json:"many,omitzero"`    // Distinct is a lower bound: counting stopped there
+	Integer   bool      `json:"integer,omitzero"` // KindNumber: all are whole numbers
 	Min       float64   `json:"min"`
 	Max       float64   `json:"max"`
 	Mean      float64   `json:"mean"`
@@ -54,11 +54,11 @@ type ColumnProfile struct {
 	Median    float64   `json:"median"`
 	Bins      []Bin     `json:"bins"`    // the histogram, at most MaxBins
 	Samples   []string  `json:"samples"` // the first few different values, shortened
-	Constant  bool      `json:"constant,omitempty"`
-	Empty     bool      `json:"empty,omitempty"`     // no cell has a value
-	Role      Role      `json:"role"`                // suggested without regard to a target: feature or ignore
-	Reason    string    `json:"reason"`              // of the kind and the role, in plain language
-	DateOrder DateOrder `json:"dateOrder,omitempty"` // KindDate only
+	Constant  bool      `json:"constant,omitzero"`
+	Empty     bool      `json:"empty,omitzero"`     // no cell has a value
+	Role      Role      `json:"role"`               // suggested without regard to a target: feature or ignore
+	Reason    string    `json:"reason"`             // of the kind and the role, in plain language
+	DateOrder DateOrder `json:"dateOrder,omitzero"` // KindDate only
 }
 
 // MaxBins is the largest number of bars of a histogram.
@@ -67,7 +67,7 @@ const MaxBins = 24
 // A Bin is one bar of a histogram: numbers and dates in [Low, High) (the last bin
 // includes High), or one category by its Label.
 type Bin struct {
-	Label string  `json:"label,omitempty"`
+	Label string  `json:"label,omitzero"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 	Count int     `json:"count"`

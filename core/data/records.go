@@ -62,7 +62,7 @@ func (r *recordReader) split(line []byte, c *cells) error {
 	for i, b := range line {
 		if b == r.delim {
 			c.ends = append(c.ends, uint32(base+i))
-			if len(c.ends) > limit {
+			if len(c.ends) >= limit {
 				return r.tooWide()
 			}
 		}

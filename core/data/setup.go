@@ -52,9 +52,9 @@ type Setup struct {
 
 // SetupReasons say, in plain language, why the decisions of a whole Setup fell as they did.
 type SetupReasons struct {
-	Target string `json:"target,omitempty"`
-	Task   string `json:"task,omitempty"`
-	Split  string `json:"split,omitempty"`
+	Target string `json:"target,omitzero"`
+	Task   string `json:"task,omitzero"`
+	Split  string `json:"split,omitzero"`
 }
 
 // A ColumnSetup holds the decisions about one column. An empty Kind, Role, Missing,
@@ -64,12 +64,12 @@ type ColumnSetup struct {
 	Kind     Kind          `json:"kind"`
 	Role     Role          `json:"role"`
 	Missing  MissingPolicy `json:"missing"`
-	Constant string        `json:"constant,omitempty"` // MissingConstant: the value, as it would stand in the file
+	Constant string        `json:"constant,omitzero"` // MissingConstant: the value, as it would stand in the file
 	Encoding Encoding      `json:"encoding"`
 	Scaling  Scaling       `json:"scaling"`
-	Order    []string      `json:"order,omitempty"` // EncodingOrdinal: the categories from low to high; empty: by name, whole numbers by value
-	Reason   string        `json:"reason"`          // why, in plain language
-	Leak     bool          `json:"leak,omitempty"`  // alone, it gives the target away
+	Order    []string      `json:"order,omitzero"` // EncodingOrdinal: the categories from low to high; empty: by name, whole numbers by value
+	Reason   string        `json:"reason"`         // why, in plain language
+	Leak     bool          `json:"leak,omitzero"`  // alone, it gives the target away
 }
 
 // A Split divides the rows. The three shares add up to 1; Train is above 0.

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -68,13 +67,20 @@ func (a *answer) strata() (int, func(row int) int) {
 		return len(a.labels), func(row int) int { return int(a.class[row]) }
 	}
 	n := max(1, min(10, len(a.rows)/10))
-	byValue := slices.Clone(a.rows)
-	slices.SortFunc(byValue, func(i, j int) int {
-		return cmp.Or(cmp.Compare(a.value[i], a.value[j]), cmp.Compare(i, j))
-	})
-	tenth := make([]uint8, len(a.value))
-	for rank, row := range byValue {
-		tenth[row] = uint8(rank * n / len(byValue))
+	values := make([]float64, len(a.rows))
+	for i, row := range a.rows {
+		values[i] = a.value[row]
 	}
-	return n, func(row int) int { return int(tenth[row]) }
+	slices.Sort(values)
+	edges := make([]float64, n-1) // the smallest value of each tenth but the first
+	for k := range edges {
+		edges[k] = values[(k+1)*len(values)/n]
+	}
+	return n, func(row int) int {
+		k := 0
+		for k < len(edges) && a.value[row] >= edges[k] {
+			k++
+		}
+		return k
+	}
 }

@@ -84,16 +84,17 @@ func (t *Table) find(name string) (*column, error) {
 // progress is told, size units of it.
 func (t *Table) describe(progress Progress, size int64) error {
 	work := newScratch(t.store.rows)
-	cells := int64(t.store.rows) * int64(len(t.columns))
+	cells := 2 * float64(t.store.rows) * float64(len(t.columns)) // each is looked at twice
 	for _, c := range t.columns {
-		done := int64(c.index) * int64(t.store.rows)
+		passed := 2 * float64(c.index) * float64(t.store.rows)
 		work.tell = func(rows int) error {
-			return progress.tell(size+int64(float64(size)*float64(done+int64(rows))/float64(cells)), 2*size)
+			return progress.tell(size+int64(float64(size)*(passed+float64(rows))/cells), 2*size)
 		}
 		if err := t.observe(c, work); err != nil {
 			return err
 		}
 		c.kind = c.facts.infer(c.name)
+		passed += float64(t.store.rows)
 		if err := t.profileColumn(c, work); err != nil {
 			return err
 		}
