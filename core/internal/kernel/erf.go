@@ -24,7 +24,7 @@ const (
 	erfL6 = 0x1.9fc1fap-13
 )
 
-// Erf32 returns the error function of x, within 2 ulp.
+// Erf32 returns the error function of x, within 1.4 ulp.
 func Erf32(x float32) float32 {
 	a := abs32(x)
 	if a < erfSplit {

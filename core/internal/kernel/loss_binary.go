@@ -10,6 +10,12 @@ const (
 // BCELogits computes loss[i] = mean over the row of
 // max(x, 0) - x·t + log1p(exp(-|x|)), the binary cross-entropy of sigmoid(x).
 func BCELogits(rows, n int, loss, x, t []float32) {
+	if n == 1 { // a sum of one term; and the commonest case
+		loss, x, t = loss[:rows], x[:rows], t[:rows]
+		i := bceLogitVec(loss, x, t)
+		bceLogitScalar(loss[i:], x[i:], t[i:])
+		return
+	}
 	for r := range rows {
 		xr, tr := x[r*n:r*n+n], t[r*n:r*n+n]
 		var s partials
@@ -26,6 +32,13 @@ func bceLogitsScalar(s *partials, x, t []float32) float32 {
 	return s.fold()
 }
 
+// bceLogitScalar computes loss[i] = bceLogit(x[i], t[i]).
+func bceLogitScalar(loss, x, t []float32) {
+	for i := range loss {
+		loss[i] = bceLogit(x[i], t[i])
+	}
+}
+
 func bceLogit(x, t float32) float32 {
 	m := x
 	if x < 0 {
@@ -36,6 +49,14 @@ func bceLogit(x, t float32) float32 {
 
 // BCELogitsGrad computes dx = scale[i]/n·(sigmoid(x) - t).
 func BCELogitsGrad(rows, n int, dx, x, t, scale []float32) {
+	if n == 1 {
+		dx, x, t, scale = dx[:rows], x[:rows], t[:rows], scale[:rows]
+		i := bceLogitGradRowsVec(dx, x, t, scale)
+		for ; i < rows; i++ {
+			dx[i] = float32(scale[i] * (Sigmoid32(x[i]) - t[i]))
+		}
+		return
+	}
 	for r := range rows {
 		f := scale[r] / float32(n)
 		d, xr, tr := dx[r*n:r*n+n], x[r*n:r*n+n], t[r*n:r*n+n]

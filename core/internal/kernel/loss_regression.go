@@ -6,6 +6,13 @@ package kernel
 
 // MSE computes loss[i] = mean over the row of (p-t)².
 func MSE(rows, n int, loss, p, t []float32) {
+	if n == 1 { // a sum of one term
+		for r := range rows {
+			d := p[r] - t[r]
+			loss[r] = float32(d * d)
+		}
+		return
+	}
 	for r := range rows {
 		pr, tr := p[r*n:r*n+n], t[r*n:r*n+n]
 		var s partials
@@ -25,6 +32,12 @@ func squaredErrorScalar(s *partials, p, t []float32) float32 {
 
 // MSEGrad computes dp = 2·scale[i]/n·(p-t).
 func MSEGrad(rows, n int, dp, p, t, scale []float32) {
+	if n == 1 {
+		for r := range rows {
+			dp[r] = float32(float32(2*scale[r]) * (p[r] - t[r]))
+		}
+		return
+	}
 	for r := range rows {
 		f := float32(2 * (scale[r] / float32(n)))
 		scaledDifference(dp[r*n:r*n+n], p[r*n:r*n+n], t[r*n:r*n+n], f)
@@ -46,6 +59,12 @@ func scaledDifferenceScalar(dst, p, t []float32, f float32) {
 
 // MAE computes loss[i] = mean over the row of |p-t|.
 func MAE(rows, n int, loss, p, t []float32) {
+	if n == 1 {
+		for r := range rows {
+			loss[r] = abs32(p[r] - t[r])
+		}
+		return
+	}
 	for r := range rows {
 		pr, tr := p[r*n:r*n+n], t[r*n:r*n+n]
 		var s partials

@@ -63,7 +63,7 @@ func adamScalar(p, g, m, v []float32, b1, omb1, b2, omb2, c1, c2, lr, eps float3
 // RMSProp computes, with omrho = 1−rho,
 //
 //	s = rho·s + omrho·g²
-//	gm = rho·gm + omrho·g;  d = s − gm²      if gm is not nil (centered), else d = s
+//	gm = rho·gm + omrho·g;  d = max(s − gm², 0)      if gm is not nil (centered), else d = s
 //	u = lr·g / sqrt(d + eps)
 //	mom = mu·mom + u;  p -= mom              if mom is not nil, else p -= u
 func RMSProp(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) {
@@ -94,6 +94,9 @@ func rmspropScalar(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) 
 			c := float32(rho*gm[i]) + float32(omrho*g[i])
 			gm[i] = c
 			d -= float32(c * c)
+			if d < 0 { // a variance that rounding took below zero has no root
+				d = 0
+			}
 		}
 		u := float32(lr*g[i]) / sqrt32(d+eps)
 		if mom != nil {

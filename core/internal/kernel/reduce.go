@@ -15,12 +15,10 @@ type partials [16]float32
 
 // fold adds the partials up.
 func (p *partials) fold() float32 {
-	for w := 8; w > 0; w /= 2 {
-		for j := range w {
-			p[j] += p[j+w]
-		}
-	}
-	return p[0]
+	s0, s1, s2, s3 := p[0]+p[8], p[1]+p[9], p[2]+p[10], p[3]+p[11]
+	s4, s5, s6, s7 := p[4]+p[12], p[5]+p[13], p[6]+p[14], p[7]+p[15]
+	s0, s1, s2, s3 = s0+s4, s1+s5, s2+s6, s3+s7
+	return (s0 + s2) + (s1 + s3)
 }
 
 // Sum returns the sum of x.

@@ -12,23 +12,19 @@ const (
 	tanhP4 = -0x1.734efep-8
 )
 
-// Tanh32 returns the hyperbolic tangent of x, within 2 ulp. Tanh32(-0) is -0.
+// Tanh32 returns the hyperbolic tangent of x, within 1.4 ulp. Tanh32(-0) is -0.
 func Tanh32(x float32) float32 {
 	a := abs32(x)
+	var y float32
 	if a < tanhSplit {
-		z := float32(x * x)
+		z := float32(a * a)
 		p := float32(tanhP4*z) + tanhP3
 		p = float32(p*z) + tanhP2
 		p = float32(p*z) + tanhP1
 		p = float32(p*z) + tanhP0
-		return float32(float32(x*z)*p) + x
+		y = float32(float32(a*z)*p) + a
+	} else {
+		y = 1 - 2/(Exp32(a+a)+1)
 	}
-	return copySign(1-2/(Exp32(a+a)+1), x)
-}
-
-func tanhScalar(dst, x []float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		dst[i] = Tanh32(x[i])
-	}
+	return copySign(y, x)
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ulpStride thins the walk over all float32 bit patterns; it is odd, so that no
-// pattern of low bits is left out. Set to 1 the walk is complete (minutes).
+// ulpStride thins the walk over all float32 bit patterns. It is odd, so that no pattern
+// of low bits is left out. With 1 the walk is complete and takes a quarter of an hour;
+// the limits below were found with 5.
 const ulpStride = 1009
 
 // ulpError returns how many units in the last place got is from want, the unit
@@ -47,14 +48,14 @@ func TestUlp(t *testing.T) {
 		exact func(float64) float64
 		limit float64
 	}{
-		{"exp", Exp32, math.Exp, 0.9},
-		{"log", Log32, math.Log, 0.8},
-		{"log1p", Log1p32, math.Log1p, 0.8},
+		{"exp", Exp32, math.Exp, 0.95},
+		{"log", Log32, math.Log, 0.9},
+		{"log1p", Log1p32, math.Log1p, 0.9},
 		{"tanh", Tanh32, math.Tanh, 1.4},
-		{"sigmoid", Sigmoid32, sigmoid, 2.3},
-		{"softplus", Softplus32, softplus, 1.6},
-		{"erf", Erf32, math.Erf, 1.3},
-		{"expm1, x ≤ 0", func(x float32) float32 { return expm1Neg(-abs32(x)) }, func(x float64) float64 { return math.Expm1(-math.Abs(x)) }, 2},
+		{"sigmoid", Sigmoid32, sigmoid, 2.5},
+		{"softplus", Softplus32, softplus, 1.7},
+		{"erf", Erf32, math.Erf, 1.4},
+		{"expm1, x ≤ 0", func(x float32) float32 { return expm1Neg(-abs32(x)) }, func(x float64) float64 { return math.Expm1(-math.Abs(x)) }, 1.1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			worst, at := 0.0, float32(0)

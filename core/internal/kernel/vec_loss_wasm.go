@@ -53,6 +53,33 @@ func bceLogitsVec(p *partials, x, t []float32) int {
 	return n
 }
 
+// bceLogitVec is bceLogitScalar.
+func bceLogitVec(loss, x, t []float32) int {
+	if emulated {
+		return 0
+	}
+	i, w := 0, lanes()
+	for ; i+w <= len(loss); i += w {
+		bceLogitV(archsimd.LoadFloat32x4(x[i:]), archsimd.LoadFloat32x4(t[i:])).Store(loss[i:])
+	}
+	return i
+}
+
+// bceLogitGradRowsVec computes dx = scale·(sigmoid(x) - t) for rows of one number.
+func bceLogitGradRowsVec(dx, x, t, scale []float32) int {
+	if emulated {
+		return 0
+	}
+	i, w, one, zero := 0, lanes(), archsimd.BroadcastFloat32x4(1), archsimd.BroadcastFloat32x4(0)
+	for ; i+w <= len(dx); i += w {
+		v := archsimd.LoadFloat32x4(x[i:])
+		e := expNegAbsV(v)
+		s := e.IfElse(v.Less(zero), one).Div(e.Add(one))
+		s.Sub(archsimd.LoadFloat32x4(t[i:])).Mul(archsimd.LoadFloat32x4(scale[i:])).Store(dx[i:])
+	}
+	return i
+}
+
 func bceVec(p *partials, y, t []float32) int {
 	n := len(y) &^ 15
 	if emulated || n == 0 {

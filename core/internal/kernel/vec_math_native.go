@@ -107,10 +107,10 @@ func log1pUnitV(x simd.Float32s) simd.Float32s {
 func tanhV(x simd.Float32s) simd.Float32s {
 	a, one := x.Abs(), simd.BroadcastFloat32s(1)
 	big := one.Sub(simd.BroadcastFloat32s(2).Div(expV(a.Add(a)).Add(one)))
-	return tanhSmallV(x).IfElse(a.Less(simd.BroadcastFloat32s(tanhSplit)), copySignV(big, x))
+	return copySignV(tanhSmallV(a).IfElse(a.Less(simd.BroadcastFloat32s(tanhSplit)), big), x)
 }
 
-// tanhSmallV is Tanh32 below tanhSplit.
+// tanhSmallV is Tanh32 for 0 ≤ x < tanhSplit.
 func tanhSmallV(x simd.Float32s) simd.Float32s {
 	z := x.Mul(x)
 	p := z.Mul(simd.BroadcastFloat32s(tanhP4)).Add(simd.BroadcastFloat32s(tanhP3))

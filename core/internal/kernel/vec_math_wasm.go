@@ -109,10 +109,10 @@ func log1pUnitV(x archsimd.Float32x4) archsimd.Float32x4 {
 func tanhV(x archsimd.Float32x4) archsimd.Float32x4 {
 	a, one := x.Abs(), archsimd.BroadcastFloat32x4(1)
 	big := one.Sub(archsimd.BroadcastFloat32x4(2).Div(expV(a.Add(a)).Add(one)))
-	return tanhSmallV(x).IfElse(a.Less(archsimd.BroadcastFloat32x4(tanhSplit)), copySignV(big, x))
+	return copySignV(tanhSmallV(a).IfElse(a.Less(archsimd.BroadcastFloat32x4(tanhSplit)), big), x)
 }
 
-// tanhSmallV is Tanh32 below tanhSplit.
+// tanhSmallV is Tanh32 for 0 ≤ x < tanhSplit.
 func tanhSmallV(x archsimd.Float32x4) archsimd.Float32x4 {
 	z := x.Mul(x)
 	p := z.Mul(archsimd.BroadcastFloat32x4(tanhP4)).Add(archsimd.BroadcastFloat32x4(tanhP3))

@@ -33,6 +33,8 @@ func absErrorVec(s *partials, p, t []float32) int                               
 func signedVec(dst, p, t []float32, f float32) int                                  { return 0 }
 func bceLogitsVec(s *partials, x, t []float32) int                                  { return 0 }
 func bceLogitsGradVec(dx, x, t []float32, f float32) int                            { return 0 }
+func bceLogitVec(loss, x, t []float32) int                                          { return 0 }
+func bceLogitGradRowsVec(dx, x, t, scale []float32) int                             { return 0 }
 func bceVec(s *partials, p, t []float32) int                                        { return 0 }
 func bceGradVec(dp, p, t []float32, f float32) int                                  { return 0 }
 func cceLogitsVec(s *partials, x, t []float32, m, l float32) int                    { return 0 }
@@ -44,3 +46,9 @@ func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int
 func clipVec(g []float32, c float32) int                                            { return 0 }
 func addL1L2Vec(g, w []float32, l1, l2 float32) int                                 { return 0 }
 func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
+func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
+
+func haveVectors() bool                { return false }
+func lanes() int                       { return 0 }
+func panelByRow(t *tileJob, tiles int) { panelScalar(t, tiles) }
+func panelByK(t *tileJob, tiles int)   { panelScalar(t, tiles) }

@@ -60,6 +60,7 @@ func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int
 	i, w := 0, lanes()
 	rv, ov, mv := simd.BroadcastFloat32s(rho), simd.BroadcastFloat32s(omrho), simd.BroadcastFloat32s(mu)
 	lrv, epv := simd.BroadcastFloat32s(lr), simd.BroadcastFloat32s(eps)
+	zero := simd.BroadcastFloat32s(0)
 	for ; i+w <= len(p); i += w {
 		gi := simd.LoadFloat32s(g[i:])
 		d := simd.LoadFloat32s(s[i:]).Mul(rv).Add(gi.Mul(gi).Mul(ov))
@@ -68,6 +69,7 @@ func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int
 			c := simd.LoadFloat32s(gm[i:]).Mul(rv).Add(gi.Mul(ov))
 			c.Store(gm[i:])
 			d = d.Sub(c.Mul(c))
+			d = zero.IfElse(d.Less(zero), d)
 		}
 		u := gi.Mul(lrv).Div(d.Add(epv).Sqrt())
 		if mom != nil {
@@ -102,7 +104,7 @@ func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int {
 		var total simd.Float32s
 		for i0 := 0; i0 < m; i0 += gemmBlock {
 			var s simd.Float32s
-			for i := i0; i < min(i0+gemmBlock, m); i++ {
+			for i, end := i0, min(i0+gemmBlock, m); i < end; i++ {
 				s = s.Add(simd.LoadFloat32s(a[i*lda+j:]))
 			}
 			total = total.Add(s)

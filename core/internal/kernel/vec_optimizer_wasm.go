@@ -62,6 +62,7 @@ func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int
 	i, w := 0, lanes()
 	rv, ov, mv := archsimd.BroadcastFloat32x4(rho), archsimd.BroadcastFloat32x4(omrho), archsimd.BroadcastFloat32x4(mu)
 	lrv, epv := archsimd.BroadcastFloat32x4(lr), archsimd.BroadcastFloat32x4(eps)
+	zero := archsimd.BroadcastFloat32x4(0)
 	for ; i+w <= len(p); i += w {
 		gi := archsimd.LoadFloat32x4(g[i:])
 		d := archsimd.LoadFloat32x4(s[i:]).Mul(rv).Add(gi.Mul(gi).Mul(ov))
@@ -70,6 +71,7 @@ func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int
 			c := archsimd.LoadFloat32x4(gm[i:]).Mul(rv).Add(gi.Mul(ov))
 			c.Store(gm[i:])
 			d = d.Sub(c.Mul(c))
+			d = zero.IfElse(d.Less(zero), d)
 		}
 		u := gi.Mul(lrv).Div(d.Add(epv).Sqrt())
 		if mom != nil {
@@ -104,7 +106,7 @@ func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int {
 		var total archsimd.Float32x4
 		for i0 := 0; i0 < m; i0 += gemmBlock {
 			var s archsimd.Float32x4
-			for i := i0; i < min(i0+gemmBlock, m); i++ {
+			for i, end := i0, min(i0+gemmBlock, m); i < end; i++ {
 				s = s.Add(archsimd.LoadFloat32x4(a[i*lda+j:]))
 			}
 			total = total.Add(s)
