@@ -74,6 +74,7 @@ func (m *Model) Fit(ctx context.Context, x, y *tensor.Tensor, c FitConfig) (*His
 	}
 	m.trainer.plan.OnPause(pause)
 	defer m.trainer.plan.OnPause(nil)
+	defer r.forget()
 	err = m.runEpochs(ctx, r)
 	if errors.Is(err, ErrStop) {
 		err = nil
@@ -91,6 +92,9 @@ func (m *Model) Fit(ctx context.Context, x, y *tensor.Tensor, c FitConfig) (*His
 	}
 	return r.History, err
 }
+
+// forget lets the data go. What is left is what a checkpoint keeps.
+func (r *run) forget() { *r = run{History: r.History, Watch: r.Watch} }
 
 func aborted(err error) error {
 	var known *tensor.Error
