@@ -1,0 +1,173 @@
+package bindings
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/terrarium-ml/terrarium/core/tensor"
+	"github.com/terrarium-ml/terrarium/core/train"
+)
+
+// modelFit checks a fit's request, takes its data, and lets it run beside others.
+func modelFit(j *job, p FitParams) (any, error) {
+	m, err := j.engine.idleModel(p.Model, "fit")
+	if err != nil {
+		return nil, err
+	}
+	if p.Epochs < 1 {
+		return nil, tensor.Errorf(tensor.CodeOption, "epochs must be a whole number of at least 1, got %d", p.Epochs)
+	}
+	if p.BatchSize < 0 {
+		return nil, tensor.Errorf(tensor.CodeOption, "batchSize must be a whole number of at least 1, got %d", p.BatchSize)
+	}
+	x, y, c, err := j.fitData(m, p)
+	if err != nil {
+		return nil, err
+	}
+	if p.BatchSize == 0 {
+		c.BatchSize = 32
+	}
+	if err := j.engine.fits(m, min(c.BatchSize, max(1, x.Rows()))); err != nil {
+		return nil, err
+	}
+	m.fit = j
+	return beside(func() (any, error) {
+		defer func() { m.fit = nil }()
+		return j.fit(m, x, y, c, p)
+	}), nil
+}
+
+// fits refuses a batch for which there is no room.
+func (e *Engine) fits(m *model, batch int) error {
+	cost, err := m.train.StepCost(batch)
+	if err != nil {
+		return err
+	}
+	if more := int64(cost.Bytes) - m.bytes(); more > 0 {
+		if err := e.room(more, "training with batches of "+strconv.Itoa(batch)+" rows"); err != nil {
+			return err
+		}
+	}
+	m.batch = batch
+	return nil
+}
+
+// fitData finds what to train on.
+func (j *job) fitData(m *model, p FitParams) (x, y *tensor.Tensor, c train.FitConfig, err error) {
+	c = train.FitConfig{Epochs: p.Epochs, BatchSize: p.BatchSize, ValidationSplit: p.ValidationSplit, Resume: p.Resume}
+	c.NoShuffle = p.Shuffle != nil && !*p.Shuffle
+	if c.ClassWeight, err = classWeights(p.ClassWeight); err != nil {
+		return nil, nil, c, err
+	}
+	if e := p.EarlyStopping; e != nil {
+		c.EarlyStopping = &train.EarlyStopping{Monitor: e.Monitor, Patience: e.Patience, MinDelta: e.MinDelta, Mode: e.Mode, KeepLast: e.KeepLast}
+	}
+	if p.Table != 0 {
+		return j.tableData(m, p, c)
+	}
+	if p.X == nil || p.Y == nil {
+		return nil, nil, c, tensor.Errorf(tensor.CodeData, "fit wants inputs and targets, as two tensors or as a table")
+	}
+	if x, err = j.tensor("inputs", p.X); err != nil {
+		return nil, nil, c, err
+	}
+	if y, err = j.tensor("targets", p.Y); err != nil {
+		return nil, nil, c, err
+	}
+	if c.ValidationX, err = j.tensor("validation inputs", p.ValidationX); err != nil {
+		return nil, nil, c, err
+	}
+	if c.ValidationY, err = j.tensor("validation targets", p.ValidationY); err != nil {
+		return nil, nil, c, err
+	}
+	weight, err := j.tensor("sample weights", p.SampleWeight)
+	if weight != nil {
+		c.SampleWeight = weight.Data
+	}
+	return x, y, c, err
+}
+
+// tableData takes a prepared table's training and validation part. The model gets
+// the table's pipeline, as that is what its weights are learned behind.
+func (j *job) tableData(m *model, p FitParams, c train.FitConfig) (x, y *tensor.Tensor, _ train.FitConfig, err error) {
+	if p.X != nil || p.Y != nil || p.ValidationX != nil || p.ValidationSplit != 0 || p.SampleWeight != nil {
+		return nil, nil, c, tensor.Errorf(tensor.CodeOption, "fit on a table takes its data and its validation part from the table; leave tensors, validationSplit and sampleWeight out")
+	}
+	t, err := j.engine.preparedTable(p.Table)
+	if err != nil {
+		return nil, nil, c, err
+	}
+	prepared := t.prepared
+	if want, got := prepared.Pipeline.Features(), m.train.InputShape(); len(got) != 1 || got[0] != want {
+		return nil, nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of %d features, the model wants input %s", want, tensor.FormatBatch(got))
+	}
+	m.train.Pipeline = prepared.Pipeline
+	if len(prepared.Validation.Rows) > 0 {
+		c.ValidationX, c.ValidationY = prepared.Validation.X, prepared.Validation.Y
+	}
+	return prepared.Train.X, prepared.Train.Y, c, nil
+}
+
+func classWeights(byName map[string]float64) (map[int]float32, error) {
+	if len(byName) == 0 {
+		return nil, nil
+	}
+	weights := make(map[int]float32, len(byName))
+	for name, w := range byName {
+		class, err := strconv.Atoi(name)
+		if err != nil || class < 0 {
+			return nil, tensor.Errorf(tensor.CodeOption, "classWeight: %q is no class; want class numbers 0, 1, …", name)
+		}
+		weights[class] = float32(w)
+	}
+	return weights, nil
+}
+
+// fit trains, with the baton except between steps.
+func (j *job) fit(m *model, x, y *tensor.Tensor, c train.FitConfig, p FitParams) (any, error) {
+	r := newReporter(j, m, x.Rows(), c, p.BatchLogs)
+	k := &keeper{job: j, model: m, plan: p.Checkpoint, last: j.engine.now()}
+	j.yielded = j.engine.now()
+	c.Pause = func() error {
+		err := j.breathe()
+		if m.asking { // somebody else's evaluation is running on this model's plan
+			return nil
+		}
+		return j.ending(err)
+	}
+	c.BetweenSteps = func() error {
+		r.step()
+		err := j.breathe()
+		j.engine.share()
+		return j.ending(err)
+	}
+	c.Callbacks = []train.Callback{r.callback(), {OnEpochEnd: k.epochEnd}}
+	history, err := m.train.Fit(context.Background(), x, y, c)
+	r.flush()
+	result := fitResult(history)
+	result.Unsaved = k.unsaved
+	if err != nil {
+		return nil, &fitError{err, result}
+	}
+	result.Stopped = j.ctx.Err() != nil && len(result.Epoch) < c.Epochs && !result.StoppedEarly
+	return result, nil
+}
+
+// ending turns a cancelled job's error into what ends a fit as the canceller wished:
+// in good order, best weights restored, or with an error.
+func (j *job) ending(err error) error {
+	if err == nil {
+		err = j.aborted()
+	}
+	if err != nil && j.keep.Load() {
+		return train.ErrStop
+	}
+	return err
+}
+
+func fitResult(h *train.History) *FitResult {
+	if h == nil {
+		return &FitResult{Epoch: []int{}, History: Curves{}, BestEpoch: -1}
+	}
+	return &FitResult{Epoch: h.Epoch, History: Curves(h.Metrics), BestEpoch: h.BestEpoch, StoppedEarly: h.StoppedEarly}
+}

@@ -1,0 +1,151 @@
+package bindings
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/metric"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// modelTest sets a model beside the simplest guess, on rows of a prepared table.
+func modelTest(j *job, p TestParams) (any, error) {
+	m, err := j.engine.model(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	t, err := j.engine.preparedTable(p.Table)
+	if err != nil {
+		return nil, err
+	}
+	part, err := partOf(t.prepared, p.Part)
+	if err != nil {
+		return nil, err
+	}
+	pipeline := t.prepared.Pipeline
+	if m.train.Pipeline == nil || !slices.Equal(m.train.Pipeline.FeatureNames(), pipeline.FeatureNames()) {
+		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now; train it again")
+	}
+	if len(part.Rows) == 0 {
+		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
+	}
+	out, err := j.predict(m, part.X)
+	if err != nil {
+		return nil, err
+	}
+	truth, predicted := answers(pipeline, part.Y, out)
+	r := TestResult{Rows: len(part.Rows)}
+	if pipeline.Output.Task == data.TaskRegression {
+		err = r.judgeNumbers(pipeline, truth, predicted)
+	} else {
+		err = r.judgeClasses(pipeline, truth, predicted)
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]float32, len(part.Rows))
+	for i, row := range part.Rows {
+		lines[i] = float32(row + 1)
+	}
+	r.Truth = j.attach(truth, len(truth))
+	r.Predicted = j.attach(predicted, len(predicted))
+	r.Lines = j.attach(lines, len(lines))
+	return r, nil
+}
+
+func partOf(p *data.Prepared, name string) (data.Part, error) {
+	switch name {
+	case "", "test":
+		return p.Test, nil
+	case "validation":
+		return p.Validation, nil
+	case "train":
+		return p.Train, nil
+	}
+	return data.Part{}, tensor.Errorf(tensor.CodeOption, "unknown part %q; known are test, train, validation", name)
+}
+
+// answers returns, for each row, class indices or values in the target's units.
+func answers(p *data.Pipeline, y, out *tensor.Tensor) (truth, predicted []float32) {
+	truth = slices.Clone(y.Data)
+	predicted = make([]float32, out.Rows())
+	for i := range predicted {
+		if p.Output.Task == data.TaskClassification {
+			predicted[i] = float32(p.Label(out.Row(i)))
+			continue
+		}
+		p.Decode(truth[i : i+1])
+		p.Decode(out.Row(i))
+		predicted[i] = out.Row(i)[0]
+	}
+	return truth, predicted
+}
+
+// judgeClasses counts right answers; the baseline always says the commonest class of
+// the training part.
+func (r *TestResult) judgeClasses(p *data.Pipeline, truth, predicted []float32) error {
+	o := &p.Output
+	commonest := 0
+	for i, n := range o.Counts {
+		if n > o.Counts[commonest] {
+			commonest = i
+		}
+	}
+	r.Labels, r.Headline, r.Guess = o.Labels, "acc", o.Labels[commonest]
+	r.Metrics = Logs{"acc": accuracy(truth, predicted)}
+	r.Baseline = Logs{"acc": accuracy(truth, constant(float32(commonest), len(truth)))}
+	var err error
+	r.Confusion, err = metric.ConfusionMatrix(whole(truth), whole(predicted), len(o.Labels))
+	return err
+}
+
+// judgeNumbers measures errors; the baseline always says the training part's mean.
+func (r *TestResult) judgeNumbers(p *data.Pipeline, truth, predicted []float32) (err error) {
+	mean := p.Output.Center
+	r.Headline, r.Guess = "r2", strconv.FormatFloat(float64(mean), 'g', 4, 32)
+	if r.Metrics, err = errorsOf(truth, predicted); err != nil {
+		return err
+	}
+	r.Baseline, err = errorsOf(truth, constant(mean, len(truth)))
+	return err
+}
+
+func errorsOf(truth, predicted []float32) (Logs, error) {
+	logs := Logs{}
+	for key, name := range map[string]string{"mae": "meanAbsoluteError", "rmse": "rootMeanSquaredError", "r2": "r2"} {
+		m, err := metric.New(name, "meanSquaredError", 1)
+		if err != nil {
+			return nil, err
+		}
+		m.Update(truth, predicted, len(truth), 1, nil)
+		logs[key] = m.Value()
+	}
+	return logs, nil
+}
+
+func accuracy(truth, predicted []float32) float64 {
+	right := 0
+	for i, t := range truth {
+		if t == predicted[i] {
+			right++
+		}
+	}
+	return float64(right) / float64(len(truth))
+}
+
+func constant(v float32, n int) []float32 {
+	values := make([]float32, n)
+	for i := range values {
+		values[i] = v
+	}
+	return values
+}
+
+func whole(values []float32) []int {
+	numbers := make([]int, len(values))
+	for i, v := range values {
+		numbers[i] = int(v)
+	}
+	return numbers
+}

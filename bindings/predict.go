@@ -1,0 +1,122 @@
+package bindings
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+	"github.com/terrarium-ml/terrarium/core/train"
+)
+
+// ask runs a prediction or an evaluation on a model, returning to the event loop
+// meanwhile. Nobody else's turn comes before it is over.
+func (j *job) ask(m *model, f func() error) error {
+	m.asking = true
+	m.train.OnPause(j.breathe)
+	defer func() {
+		m.asking = false
+		m.train.OnPause(nil)
+	}()
+	return f()
+}
+
+func modelEvaluate(j *job, p EvaluateParams) (any, error) {
+	m, err := j.engine.model(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	x, err := j.tensor("inputs", &p.X)
+	if err != nil {
+		return nil, err
+	}
+	y, err := j.tensor("targets", &p.Y)
+	if err != nil {
+		return nil, err
+	}
+	c := train.EvalConfig{BatchSize: p.BatchSize}
+	weight, err := j.tensor("sample weights", p.SampleWeight)
+	if err != nil {
+		return nil, err
+	}
+	if weight != nil {
+		c.SampleWeight = weight.Data
+	}
+	var logs train.Logs
+	err = j.ask(m, func() error {
+		logs, err = m.train.Evaluate(j.ctx, x, y, c)
+		return err
+	})
+	return Logs(logs), err
+}
+
+func modelPredict(j *job, p PredictParams) (any, error) {
+	m, err := j.engine.model(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	x, err := j.tensor("inputs", &p.X)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.engine.room(int64(4*x.Rows()*elements(m.train.OutputShape())), "the prediction"); err != nil {
+		return nil, err
+	}
+	y, err := j.predict(m, x)
+	if err != nil {
+		return nil, err
+	}
+	return j.attach(y.Data, y.Shape...), nil
+}
+
+func (j *job) predict(m *model, x *tensor.Tensor) (y *tensor.Tensor, err error) {
+	err = j.ask(m, func() error {
+		y, err = m.train.Predict(j.ctx, x)
+		return err
+	})
+	return y, err
+}
+
+// modelRow answers a form.
+func modelRow(j *job, p RowParams) (any, error) {
+	m, err := j.engine.model(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	pipeline := m.train.Pipeline
+	if pipeline == nil {
+		return nil, tensor.Errorf(tensor.CodeUnsupported, "this model was trained on tensors, not on a table: it does not know what its inputs mean")
+	}
+	row, err := pipeline.ParseRow(p.Values)
+	if err != nil {
+		return nil, err
+	}
+	features := make([]float32, pipeline.Features())
+	pipeline.Encode(features, row)
+	x, err := tensor.From(features, 1, len(features))
+	if err != nil {
+		return nil, err
+	}
+	y, err := m.train.Predict(context.Background(), x)
+	if err != nil {
+		return nil, err
+	}
+	return rowResult(pipeline, y.Data), nil
+}
+
+// rowResult reads a network's outputs of one row.
+func rowResult(p *data.Pipeline, out []float32) RowResult {
+	if p.Output.Task == data.TaskRegression {
+		p.Decode(out)
+		value := float64(out[0])
+		return RowResult{Value: &value}
+	}
+	var r RowResult
+	for i, probability := range p.Probabilities(out) {
+		r.Classes = append(r.Classes, ClassShare{p.Output.Labels[i], float64(probability)})
+	}
+	r.Label = p.Output.Labels[p.Label(out)]
+	slices.SortStableFunc(r.Classes, func(a, b ClassShare) int { return cmp.Compare(b.Probability, a.Probability) })
+	return r
+}

@@ -1,0 +1,231 @@
+package bindings
+
+import (
+	"encoding/json/jsontext"
+
+	"github.com/terrarium-ml/terrarium/core/data"
+)
+
+// A Layer is described as Keras does it: a class and its options. Options may be
+// spelled as Keras (kernel_initializer) or as TF.js (kernelInitializer).
+type Layer struct {
+	ClassName string         `json:"className"` // Dense, Flatten, Activation, Dropout, InputLayer
+	Config    jsontext.Value `json:"config,omitzero"`
+}
+
+// An Optimizer is described by its name in any common spelling and its options.
+type Optimizer struct {
+	ClassName string         `json:"className"` // sgd, momentum, adam, rmsprop
+	Config    jsontext.Value `json:"config,omitzero"`
+}
+
+// CreateParams describes a sequential model. With a Table, which must be prepared,
+// Layers are the hidden ones only: the input's shape and the output layer follow
+// from the table, and the model gets its pipeline.
+type CreateParams struct {
+	Layers []Layer `json:"layers"`
+	Table  int     `json:"table,omitzero"`
+	Name   string  `json:"name,omitzero"`
+	Seed   *int64  `json:"seed,omitzero"` // 0…MaxSeed; without one, drawn at random and reported
+}
+
+// ModelInfo is a model that is open in the engine. What comes from a data pipeline
+// is empty for a model that was trained on tensors.
+type ModelInfo struct {
+	Model       int            `json:"model"` // its id
+	Name        string         `json:"name"`
+	Seed        int64          `json:"seed"`
+	Layers      []Layer        `json:"layers"`
+	Input       []int          `json:"input"`  // shape of a row
+	Output      []int          `json:"output"` // shape of a row
+	Parameters  int            `json:"parameters"`
+	Numerics    int            `json:"numerics"` // version of the bits it was trained with
+	Compiled    bool           `json:"compiled"`
+	Interrupted *FitResult     `json:"interrupted,omitzero"` // of a checkpoint just loaded: the run that can be resumed
+	Pipeline    *data.Pipeline `json:"pipeline,omitzero"`    // its inputs describe the form
+}
+
+// ModelParams names an open model.
+type ModelParams struct {
+	Model int `json:"model"`
+}
+
+// CompileParams chooses how a model learns. An empty Loss or nil Metrics follow
+// from the pipeline's task, where the model has one.
+type CompileParams struct {
+	Model     int       `json:"model"`
+	Optimizer Optimizer `json:"optimizer"`
+	Loss      string    `json:"loss,omitzero"`
+	Metrics   []string  `json:"metrics,omitzero"`
+}
+
+// PlanParams asks what training would need, before anything is allocated.
+type PlanParams struct {
+	Model     int `json:"model"`
+	BatchSize int `json:"batchSize"`
+	Table     int `json:"table,omitzero"`
+}
+
+// PlanResult is an estimate. A fit above Limit is refused with code memory.
+type PlanResult struct {
+	Bytes      int64 `json:"bytes"` // that a step holds: weights, optimizer, activations, gradients
+	Flops      int64 `json:"flops"` // of a step, forward and backward
+	Data       int64 `json:"data"`  // bytes that the open tables and the other models hold
+	Limit      int64 `json:"limit"` // the engine's ceiling
+	Parameters int   `json:"parameters"`
+	Steps      int   `json:"steps"` // an epoch, where Table is given
+}
+
+// FitParams trains a model: on X and Y, or on the training part of a prepared Table,
+// with its validation part.
+type FitParams struct {
+	Model           int                `json:"model"`
+	X               *Tensor            `json:"x,omitzero"`
+	Y               *Tensor            `json:"y,omitzero"`
+	Table           int                `json:"table,omitzero"`
+	Epochs          int                `json:"epochs"`
+	BatchSize       int                `json:"batchSize,omitzero"`       // default 32
+	Shuffle         *bool              `json:"shuffle,omitzero"`         // default true
+	ValidationSplit float64            `json:"validationSplit,omitzero"` // the last part of X, before any shuffle
+	ValidationX     *Tensor            `json:"validationX,omitzero"`
+	ValidationY     *Tensor            `json:"validationY,omitzero"`
+	SampleWeight    *Tensor            `json:"sampleWeight,omitzero"` // one value a row
+	ClassWeight     map[string]float64 `json:"classWeight,omitzero"`  // by class index
+	EarlyStopping   *EarlyStopping     `json:"earlyStopping,omitzero"`
+	BatchLogs       bool               `json:"batchLogs,omitzero"`  // notify fit.batch
+	Checkpoint      *Checkpoint        `json:"checkpoint,omitzero"` // keep the model safe meanwhile
+	Resume          bool               `json:"resume,omitzero"`     // go on with the run that a loaded checkpoint interrupted, up to Epochs
+}
+
+// EarlyStopping ends a fit when the monitored value has not improved by MinDelta
+// for Patience epochs; the best weights come back unless KeepLast.
+type EarlyStopping struct {
+	Monitor  string  `json:"monitor,omitzero"` // default val_loss, or loss without validation data
+	Patience int     `json:"patience"`
+	MinDelta float64 `json:"minDelta,omitzero"`
+	Mode     string  `json:"mode,omitzero"` // "min", "max"; default: by the name
+	KeepLast bool    `json:"keepLast,omitzero"`
+}
+
+// Checkpoint saves the model to the browser under Name at the end of an epoch, not
+// more often than Every milliseconds (default 10000), with all that is needed to go
+// on with the same bits (FitParams.Resume). It is a stored model like others, with
+// Kind "checkpoint". What cannot be saved is no reason to stop: the result's Unsaved
+// says why.
+type Checkpoint struct {
+	Name  string `json:"name"`
+	Every int    `json:"every,omitzero"`
+	Date  string `json:"date,omitzero"` // as SaveParams
+}
+
+// FitResult is the history of a fit.
+type FitResult struct {
+	Epoch        []int  `json:"epoch"`
+	History      Curves `json:"history"`
+	BestEpoch    int    `json:"bestEpoch"`        // index into Epoch; whose weights the model has, where StoppedEarly restored them
+	StoppedEarly bool   `json:"stoppedEarly"`     // by EarlyStopping
+	Stopped      bool   `json:"stopped"`          // by cancel
+	Unsaved      string `json:"unsaved,omitzero"` // why the last checkpoint is missing
+}
+
+// EpochLogs are the epochs that ended since the last such message.
+type EpochLogs struct {
+	ID     int        `json:"id"` // the fit's request
+	Epochs []EpochLog `json:"epochs"`
+}
+
+// An EpochLog is one epoch's result. Epochs are counted from 0, as TF.js does.
+type EpochLog struct {
+	Epoch int  `json:"epoch"`
+	Logs  Logs `json:"logs"`
+}
+
+// BatchLogs are the batches that ended since the last such message: a buffer of
+// little-endian float64, Rows × len(Columns). The first columns are epoch, batch and
+// size, the others the batch's loss and metrics.
+type BatchLogs struct {
+	ID      int      `json:"id"` // the fit's request
+	Columns []string `json:"columns"`
+	Rows    int      `json:"rows"`
+	Buffer  int      `json:"buffer"`
+}
+
+// EvaluateParams computes loss and metrics on X and Y.
+type EvaluateParams struct {
+	Model        int     `json:"model"`
+	X            Tensor  `json:"x"`
+	Y            Tensor  `json:"y"`
+	BatchSize    int     `json:"batchSize,omitzero"`
+	SampleWeight *Tensor `json:"sampleWeight,omitzero"`
+}
+
+// PredictParams computes a model's output for X.
+type PredictParams struct {
+	Model int    `json:"model"`
+	X     Tensor `json:"x"`
+}
+
+// TestParams asks how a model does on rows it never saw: a prepared table's test
+// part, or with Part "train" or "validation" another one.
+type TestParams struct {
+	Model int    `json:"model"`
+	Table int    `json:"table"`
+	Part  string `json:"part,omitzero"`
+}
+
+// TestResult sets a model beside the simplest guess. Metrics are in the target's
+// own units.
+type TestResult struct {
+	Rows      int      `json:"rows"`
+	Headline  string   `json:"headline"` // which metric to show first: "acc" or "r2"
+	Metrics   Logs     `json:"metrics"`  // acc; or r2, mae, rmse
+	Baseline  Logs     `json:"baseline"` // the same names
+	Guess     string   `json:"guess"`    // what the baseline always says
+	Labels    []string `json:"labels,omitzero"`
+	Confusion [][]int  `json:"confusion,omitzero"` // [true][predicted], counts
+	Truth     Tensor   `json:"truth"`              // [rows]: class index, or the target's value
+	Predicted Tensor   `json:"predicted"`          // [rows]
+	Lines     Tensor   `json:"lines"`              // [rows]: the row's number in the table, from 1
+}
+
+// RowParams predicts one row that was typed into a form: text by column name. An
+// absent or empty text is a missing value.
+type RowParams struct {
+	Model  int               `json:"model"`
+	Values map[string]string `json:"values"`
+}
+
+// RowResult is a model's answer for one row.
+type RowResult struct {
+	Label   string       `json:"label,omitzero"`   // of a classification: the likeliest
+	Value   *float64     `json:"value,omitzero"`   // of a regression, in the target's units
+	Classes []ClassShare `json:"classes,omitzero"` // likeliest first
+}
+
+// A ClassShare is a class with its probability.
+type ClassShare struct {
+	Label       string  `json:"label"`
+	Probability float64 `json:"probability"`
+}
+
+// WeightsResult is every weight in the order of layers.
+type WeightsResult struct {
+	Names   []string `json:"names"` // <layer>/<weight>
+	Tensors []Tensor `json:"tensors"`
+}
+
+// SetWeightsParams replaces every weight, in the order of WeightsResult.
+type SetWeightsParams struct {
+	Model   int      `json:"model"`
+	Tensors []Tensor `json:"tensors"`
+}
+
+// DigestResult is the SHA-256 of all weights.
+type DigestResult struct {
+	Digest string `json:"digest"` // hex
+}
+
+// SummaryResult is a table of the layers, in text.
+type SummaryResult struct {
+	Text string `json:"text"`
+}

@@ -1,0 +1,459 @@
+/**
+ * Terrarium: small neural networks that train inside a browser tab, in a worker, with
+ * the same bits in every browser. Names and options are those of TensorFlow.js. There
+ * is no memory to manage: arrays go in, arrays come out.
+ */
+
+/** How to start an engine. */
+export interface LoadOptions {
+  /** The folder that holds engine.wasm, engine.nosimd.wasm and wasm_exec.js; default: this module's. It may be of another origin. */
+  base?: string | URL;
+  /** Take the program with vector instructions; "auto" (default) looks whether the browser has them. The bits are the same. */
+  simd?: 'auto' | boolean;
+  /** true (default): a worker of its own. false: the calling thread, which predictSync needs. */
+  worker?: boolean;
+  /** What the engine may hold, in bytes; default, and at most, 2 GB. Whatever needs more is refused with code "memory". */
+  memoryLimit?: number;
+}
+
+/** Downloads and starts an engine. Rejects with code "engine-lost" if a file is missing. */
+export function load(options?: LoadOptions): Promise<Terrarium>;
+
+/** What a refusal is about. "internal" is a bug of ours. */
+export type ErrorCode =
+  | 'shape' | 'option' | 'data' | 'nan' | 'aborted' | 'busy' | 'unsupported'
+  | 'format' | 'quota' | 'memory' | 'engine-lost' | 'internal';
+
+/** Every rejection. The message is a sentence that says what is wrong, where, and what to do. */
+export class TerrariumError extends Error {
+  code: ErrorCode;
+  /** The layer's name, where known. */
+  layer?: string;
+  /** The table's column, where known. */
+  column?: string;
+  /** The row of a tensor or the line of a file, from 1, where known. */
+  row?: number;
+  /** Of a fit that ended early: what it did until then. */
+  history?: History;
+}
+
+/** An engine. */
+export interface Terrarium {
+  /** Describes a network of layers in order; the first one states its inputShape. Whether it can be built is told by the first call. */
+  sequential(config: SequentialConfig | Layer[]): Model;
+  layers: Layers;
+  train: Optimizers;
+  regularizers: Regularizers;
+  callbacks: {
+    /** Ends training when a value has not improved for a while, and puts the best weights back. */
+    earlyStopping(config?: EarlyStoppingConfig): Callbacks;
+  };
+  /**
+   * Makes a tensor. A Float32Array is not copied: what it holds at the time of a call
+   * counts. Nested lists must be equally long. Class labels are whole numbers.
+   */
+  tensor(data: Float32Array | ArrayLike<number> | NestedNumbers, shape?: number[]): Tensor;
+  /**
+   * Reads a table: a File or Blob, CSV text (recognised by its line breaks), the URL of a
+   * file, or "sample://name" (see samples).
+   */
+  table(source: File | Blob | string | URL, options?: TableOptions): Promise<Table>;
+  /** The generated sample sets. */
+  samples(): Promise<SampleInfo[]>;
+  /** Opens a model: "indexeddb://name", a URL, a file, or its bytes. */
+  loadModel(source: string | URL | File | Blob | ArrayBuffer | Uint8Array): Promise<Model>;
+  /** What is saved in this browser, newest first. */
+  listModels(): Promise<StoredModelInfo[]>;
+  /** Deletes "indexeddb://name". */
+  removeModel(url: string): Promise<void>;
+  /** How much the browser lets this site store. */
+  storage(): Promise<{ usage: number; quota: number; persisted: boolean; refused?: string }>;
+  capabilities(): Capabilities;
+  /** Ends the engine. Whatever is pending rejects with code "engine-lost". */
+  terminate(): void;
+}
+
+export interface Capabilities {
+  version: string;
+  /** The version of the bits: equal numbers and equal seeds give equal weights. */
+  numerics: number;
+  protocol: number;
+  simd: boolean;
+  threads: number;
+  go: string;
+  crossOriginIsolated: boolean;
+}
+
+export type NestedNumbers = number[] | number[][] | number[][][] | number[][][][] | ArrayLike<number>[];
+
+/** Numbers, row-major, and their shape: [rows, …]. */
+export class Tensor {
+  constructor(data: Float32Array, shape: number[]);
+  data: Float32Array;
+  shape: number[];
+}
+
+export interface SequentialConfig {
+  layers: Layer[];
+  name?: string;
+  /** A whole number from 0 to 2^53-1 that governs every random number: same seed, same bits. Without one it is drawn; info() tells which. */
+  seed?: number;
+  /** A table to learn: layers are then the hidden ones only; input, output and pipeline follow from the table. */
+  table?: Table;
+}
+
+/** A description of a layer. */
+export interface Layer { className: string; config: object }
+
+export interface LayerConfig {
+  name?: string;
+  /** The shape of a row of input; the first layer needs it. */
+  inputShape?: number[];
+}
+
+export type ActivationName =
+  | 'linear' | 'relu' | 'relu6' | 'leakyRelu' | 'elu' | 'selu' | 'sigmoid' | 'hardSigmoid' | 'tanh'
+  | 'softplus' | 'softsign' | 'swish' | 'mish' | 'gelu' | 'softmax' | (string & {});
+
+export type InitializerName =
+  | 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'leCunUniform' | 'leCunNormal' | 'zeros' | 'ones' | (string & {});
+
+export interface DenseConfig extends LayerConfig {
+  units: number;
+  activation?: ActivationName;
+  useBias?: boolean;
+  /** Default glorotUniform. */
+  kernelInitializer?: InitializerName | { className: string; config?: object };
+  /** Default zeros. */
+  biasInitializer?: InitializerName | { className: string; config?: object };
+  kernelRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  biasRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+}
+
+export interface Layers {
+  inputLayer(config: LayerConfig): Layer;
+  /** y = activation(x · kernel + bias); kernel [inputs, units], bias [units]. */
+  dense(config: DenseConfig): Layer;
+  /** [batch, a, b, …] → [batch, a·b·…]. */
+  flatten(config?: LayerConfig): Layer;
+  activation(config: LayerConfig & { activation: ActivationName }): Layer;
+  /** In training, sets each value to 0 with probability rate and scales the others by 1/(1-rate). */
+  dropout(config: LayerConfig & { rate: number }): Layer;
+  reLU(config?: LayerConfig & { maxValue?: number }): Layer;
+  leakyReLU(config?: LayerConfig & { alpha?: number }): Layer;
+  elu(config?: LayerConfig & { alpha?: number }): Layer;
+  softmax(config?: LayerConfig & { axis?: number }): Layer;
+}
+
+export interface Regularizer { className: string; config: object }
+
+export interface Regularizers {
+  l1(config?: { l1?: number }): Regularizer;
+  l2(config?: { l2?: number }): Regularizer;
+  l1l2(config?: { l1?: number; l2?: number }): Regularizer;
+}
+
+/** A description of an optimizer. Its config may also hold clipvalue, clipnorm or globalClipnorm. */
+export interface Optimizer { className: string; config: object }
+
+export interface Optimizers {
+  sgd(learningRate?: number): Optimizer;
+  momentum(learningRate?: number, momentum?: number, nesterov?: boolean): Optimizer;
+  adam(learningRate?: number, beta1?: number, beta2?: number, epsilon?: number): Optimizer;
+  rmsprop(learningRate?: number, rho?: number, momentum?: number, epsilon?: number, centered?: boolean): Optimizer;
+}
+
+export interface CompileConfig {
+  optimizer: string | Optimizer;
+  /** meanSquaredError, meanAbsoluteError, binaryCrossentropy, categoricalCrossentropy or sparseCategoricalCrossentropy. May be left out for a model of a table. */
+  loss?: string;
+  /** "accuracy" (reported as acc), "mae", … */
+  metrics?: string | string[];
+}
+
+export interface FitConfig {
+  /** Default 1. */
+  epochs?: number;
+  /** Default 32. The last batch of an epoch may be smaller. */
+  batchSize?: number;
+  /** Default true: a new order, drawn from the seed, every epoch. */
+  shuffle?: boolean;
+  /** The share of the rows, the last ones before any shuffle, that is held back. */
+  validationSplit?: number;
+  validationData?: [Tensor, Tensor];
+  /** One value a row. */
+  sampleWeight?: Tensor;
+  /** By class number. */
+  classWeight?: Record<number, number>;
+  callbacks?: Callbacks | Callbacks[];
+  /** Stops, also in the middle of a step, which is then undone. The promise rejects with code "aborted". */
+  signal?: AbortSignal;
+  /** Keeps the model in this browser's storage meanwhile, at most every so many milliseconds (default 10000). */
+  checkpoint?: { name: string; every?: number };
+  /** Goes on with the run that a loaded checkpoint interrupted, with the bits of one that never was. */
+  resume?: boolean;
+}
+
+export type Logs = Record<string, number>;
+
+/** They are told what happens; they neither delay nor change training. */
+export interface Callbacks {
+  onTrainBegin?(): void;
+  onTrainEnd?(history: Record<string, number[]>): void;
+  onEpochBegin?(epoch: number): void;
+  /** epoch counts from 0; logs holds loss, acc, val_loss, … */
+  onEpochEnd?(epoch: number, logs: Logs): void;
+  /** Every batch, in order, in packets at most every 100 ms; logs holds batch, size, loss, … Crosses only if given. */
+  onBatchEnd?(batch: number, logs: Logs): void;
+}
+
+export interface EarlyStoppingConfig {
+  /** Default val_loss, or loss where there is no validation data. */
+  monitor?: string;
+  /** Epochs without improvement before training ends; default 0. */
+  patience?: number;
+  minDelta?: number;
+  mode?: 'auto' | 'min' | 'max';
+  /** Default true. */
+  restoreBestWeights?: boolean;
+}
+
+export interface History {
+  /** Numbers of the epochs, from 0. */
+  epoch: number[];
+  /** loss, acc, val_loss, …: one value an epoch. */
+  history: Record<string, number[]>;
+  /** The index in epoch with the best monitored value; -1 without early stopping. */
+  bestEpoch: number;
+  /** Early stopping ended it. */
+  stoppedEarly: boolean;
+  /** stopTraining ended it. */
+  stopped: boolean;
+  /** Why the last checkpoint could not be kept. */
+  unsaved?: string;
+}
+
+/** A network with its weights, in the engine. */
+export interface Model {
+  /** Chooses how to learn. It need not be awaited: its error then rejects the next call. */
+  compile(config: CompileConfig): Promise<void>;
+  /**
+   * Trains. Meanwhile predict, evaluate and getWeights are answered between steps; a
+   * second fit, compile or setWeights rejects with code "busy".
+   */
+  fit(x: Tensor, y: Tensor, config?: FitConfig): Promise<History>;
+  /** Trains on a table's training part, with its validation part. */
+  fit(table: Table, config?: Omit<FitConfig, 'validationSplit' | 'validationData' | 'sampleWeight'>): Promise<History>;
+  /** Set to true: the fit that runs ends after its step, and resolves. */
+  set stopTraining(stop: boolean);
+  /** The loss, without penalties, and the metrics: { loss, acc, … }. */
+  evaluate(x: Tensor, y: Tensor, config?: { batchSize?: number; sampleWeight?: Tensor; signal?: AbortSignal }): Promise<Logs>;
+  predict(x: Tensor, config?: { signal?: AbortSignal }): Promise<Tensor>;
+  /** Predicts rows without a message and without allocation; only with load({ worker: false }). */
+  predictSync(x: Float32Array, out: Float32Array): void;
+  /** Judges the model on a part of a table (default "test"), beside the simplest guess. */
+  test(table: Table, part?: 'test' | 'validation' | 'train'): Promise<TestResult>;
+  /** Predicts one row of a table from texts by column; what is missing may be left out. */
+  predictRow(values: Record<string, string>): Promise<RowResult>;
+  /** Copies of all weights: layers in order, within a layer kernel, then bias. */
+  getWeights(): Promise<Tensor[]>;
+  setWeights(weights: Tensor[]): Promise<void>;
+  /** The SHA-256 of all weights in order, as little-endian float32, in hex. */
+  digest(): Promise<string>;
+  /** Saves to "indexeddb://name", in place of an earlier one, or downloads "downloads://name". */
+  save(url: string): Promise<ModelInfo>;
+  /** The model as a file (safetensors), with its pipeline. Equal models give equal bytes. */
+  toBytes(): Promise<ArrayBuffer>;
+  /** A table of the layers, as text. */
+  summary(): Promise<string>;
+  info(): Promise<ModelDescription>;
+  /** Frees the engine's memory at once; otherwise it is freed some time after the last reference to the model is gone. */
+  dispose(): void;
+}
+
+/** A model's file. */
+export interface ModelInfo {
+  name: string;
+  kind: 'model' | 'checkpoint';
+  bytes: number;
+  /** ISO 8601. */
+  date: string;
+  numerics: number;
+  task?: 'classification' | 'regression';
+  target?: string;
+  metrics?: Logs;
+}
+
+export interface StoredModelInfo extends ModelInfo { url: string }
+
+/** A model as the engine knows it. */
+export interface ModelDescription {
+  name: string;
+  seed: number;
+  layers: Layer[];
+  /** The shape of a row of input. */
+  input: number[];
+  output: number[];
+  parameters: number;
+  numerics: number;
+  compiled: boolean;
+  /** How a table's columns become inputs, and outputs answers; only for a model of a table. */
+  pipeline?: Pipeline;
+}
+
+export type Kind = 'number' | 'category' | 'boolean' | 'date' | 'text' | 'id';
+export type Role = 'feature' | 'target' | 'ignore';
+
+export interface TableOptions {
+  /** The column to predict; default: the likeliest one. */
+  target?: string;
+  roles?: Record<string, Role>;
+  kinds?: Record<string, Kind>;
+  split?: Partial<Split>;
+  /** Shown in messages; default: the file's name. */
+  name?: string;
+  /** One character; default: found. */
+  delimiter?: string;
+  header?: 'yes' | 'no';
+  quotes?: 'standard' | 'plain';
+  ragged?: 'skip' | 'fill';
+  decimalComma?: 'yes' | 'no';
+  signal?: AbortSignal;
+  onProgress?(progress: { stage: string; done: number; total: number }): void;
+}
+
+/** A table in the engine. */
+export interface Table {
+  /** What the columns hold. */
+  readonly profile: Profile;
+  /** Every decision, with its reason. Change it, then call prepare. */
+  setup: Setup;
+  /** By column. */
+  readonly roles: Record<string, Role>;
+  readonly split: Split;
+  /** Corrects what a column is; the setup is suggested anew. */
+  setKind(column: string, kind: Kind): Promise<void>;
+  /** Suggests a setup for a target. */
+  suggest(target?: string): Promise<Setup>;
+  /** Splits and encodes as setup says; fit does it if nobody has. Tells the features and what to begin with. */
+  prepare(setup?: Setup): Promise<Prepared>;
+  /** Rows as text, from row 0 on. */
+  rows(from?: number, count?: number): Promise<{ columns: string[]; rows: string[][]; lines: number[] }>;
+  dispose(): void;
+}
+
+export interface Notice { code: string; column?: string; line?: number; message: string }
+
+export interface Profile {
+  name: string;
+  rows: number;
+  columns: ColumnProfile[];
+  dialect: { delimiter: string; quotes: string; header: boolean; decimalComma: boolean; encoding: string };
+  notices: Notice[];
+  /** The SHA-256 of the file. */
+  fingerprint: string;
+  fileBytes: number;
+  memoryBytes: number;
+  target: string;
+}
+
+export interface ColumnProfile {
+  name: string;
+  kind: Kind;
+  inferred: Kind;
+  missing: number;
+  distinct: number;
+  min: number;
+  max: number;
+  mean: number;
+  std: number;
+  median: number;
+  bins: { label?: string; low: number; high: number; count: number }[];
+  samples: string[];
+  constant?: boolean;
+  empty?: boolean;
+  role: Role;
+  reason: string;
+}
+
+/** Shares that add up to 1. */
+export interface Split { train: number; validation: number; test: number; seed: number; stratify: boolean }
+
+export interface ColumnSetup {
+  name: string;
+  kind?: Kind;
+  role?: Role;
+  missing?: 'median' | 'mean' | 'mode' | 'constant' | 'drop-row' | 'flag';
+  constant?: string;
+  encoding?: 'none' | 'onehot' | 'ordinal' | 'cyclic';
+  scaling?: 'standard' | 'minmax' | 'none';
+  order?: string[];
+  reason?: string;
+  leak?: boolean;
+}
+
+export interface Setup {
+  target: string;
+  task: 'classification' | 'regression';
+  columns: ColumnSetup[];
+  split: Split;
+  reasons: { target?: string; task?: string; split?: string };
+  notices: Notice[];
+}
+
+/** How raw rows become features, and outputs answers. It is saved with the model. */
+export interface Pipeline {
+  format: number;
+  inputs: { name: string; kind: Kind; encoding: string; categories?: string[]; min: number; max: number; default: string }[];
+  output: { name: string; task: 'classification' | 'regression'; labels?: string[]; counts?: number[] };
+}
+
+export interface Prepared {
+  /** Numbers of rows. */
+  train: number;
+  validation: number;
+  test: number;
+  /** Names; their number is the width of a network's input. */
+  features: string[];
+  pipeline: Pipeline;
+  setup: Setup;
+  notices: Notice[];
+  leaks: { column: string; score: number; reason: string }[];
+  baseline: { label?: string; accuracy?: number; value?: number; mae?: number; rmse?: number };
+  /** A sound network and training options to begin with. */
+  defaults: {
+    hidden: number[]; activation: string; initializer: string; dropout: number; l2: number;
+    outputUnits: number; outputActivation: string; loss: string; metrics: string[];
+    optimizer: string; learningRate: number; batchSize: number; epochs: number; patience: number; monitor: string; restoreBest: boolean;
+    classWeight?: number[]; reasons: Record<string, string>;
+  };
+}
+
+export interface TestResult {
+  rows: number;
+  /** The metric to show first. */
+  headline: 'acc' | 'r2';
+  metrics: Logs;
+  /** The same of the guess that needs no model. */
+  baseline: Logs;
+  guess: string;
+  labels?: string[];
+  /** [true][predicted], counts. */
+  confusion?: number[][];
+  /** By row: class index, or the target's value. */
+  truth: Float32Array;
+  predicted: Float32Array;
+  /** By row: its number in the table, from 1. */
+  lines: Float32Array;
+}
+
+export interface RowResult {
+  /** Of a classification: the likeliest class. */
+  label?: string;
+  /** Of a regression. */
+  value?: number;
+  /** Likeliest first. */
+  classes?: { label: string; probability: number }[];
+}
+
+export interface SampleInfo { name: string; title: string; description: string; target: string; task: string; rows: number }

@@ -1,0 +1,544 @@
+// Terrarium grows small neural networks inside a browser tab. This module trains and
+// runs them from your own code, in a worker of its own, under the names that users of
+// TensorFlow.js know. terrarium.d.ts describes every function.
+//
+//   import { load } from './terrarium.js';
+//   const t = await load();
+//   const model = t.sequential({ layers: [t.layers.dense({ units: 1, inputShape: [2] })], seed: 1 });
+//   await model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+//   await model.fit(t.tensor([[0, 1], [1, 0]]), t.tensor([[1], [0]]), { epochs: 10 });
+//
+// It only describes and carries: checks and arithmetic are the engine's, a program in
+// Go. The messages are explained in bindings/protocol.go, which this file mirrors.
+
+const PROTOCOL = 1;
+
+/** What every refusal is. code says what kind; layer, column and row say where, if known. */
+export class TerrariumError extends Error {
+  name = 'TerrariumError';
+  constructor(message, { code = 'internal', layer, column, row, history } = {}) {
+    super(message);
+    Object.assign(this, { code, layer, column, row, history: history && plain(history) });
+  }
+}
+
+// ---- Starting an engine ----
+
+// A module of one function that returns a v128: valid exactly where SIMD is.
+const SIMD_PROBE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
+  10, 22, 1, 20, 0, 253, 12, ...new Array(16).fill(0), 11]);
+
+const LOST = { code: 'engine-lost' };
+
+/** Starts an engine and says hello to it. */
+export async function load({ base = new URL('.', import.meta.url), simd = 'auto', worker = true, memoryLimit } = {}) {
+  const at = (file) => new URL(file, new URL(base, globalThis.location?.href)).href;
+  const vectors = simd === 'auto' ? WebAssembly.validate(SIMD_PROBE) : simd;
+  const module = await compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm'));
+  const { port1, port2 } = new MessageChannel();
+  const connection = new Connection(port1);
+  connection.host = await (worker ? inWorker : onThisThread)(module, at('wasm_exec.js'), port2, (why) => connection.lose(why));
+  const { result } = await connection.call('hello', { protocol: PROTOCOL, memoryLimit });
+  return terrarium(connection, { ...result, crossOriginIsolated: globalThis.crossOriginIsolated ?? false });
+}
+
+/** Compiles while it downloads, or, where the server sends a wrong type, afterwards. */
+async function compile(url) {
+  const response = await fetch(url).catch((cause) => { throw new TerrariumError(`${url} cannot be fetched: ${cause.message}`, LOST); });
+  if (!response.ok) throw new TerrariumError(`${url} is not there (the server answered ${response.status}); base must name the folder of Terrarium's files`, LOST);
+  const streams = response.headers.get('content-type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+// The worker's program. It is started from a blob: URL, so that it works across
+// origins and inherits the page's policy. Go prints why it dies: that becomes the reason.
+const WORKER = `onmessage = async ({ data: { module, support, port } }) => {
+  let said = '', why = 'its program ended';
+  try {
+    importScripts(support);
+    const write = fs.writeSync, text = new TextDecoder();
+    fs.writeSync = (fd, bytes) => {
+      said = (said + text.decode(bytes)).slice(-1e5);
+      return write(fd, bytes);
+    };
+    const go = new Go();
+    self.terrariumPort = port;
+    await go.run(await WebAssembly.instantiate(module, go.importObject));
+  } catch (error) { why = String(error); }
+  postMessage({ lost: said.match(/^(fatal error|panic|runtime): .*/m)?.[0] ?? why });
+};`;
+
+/** Runs the program in a worker of its own. */
+function inWorker(module, support, port, lost) {
+  const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
+  const worker = new Worker(url, { name: 'terrarium engine' });
+  worker.onmessage = ({ data }) => { URL.revokeObjectURL(url); lost(data.lost); };
+  worker.onerror = (event) => lost(event.message || 'its worker could not start');
+  worker.postMessage({ module, support, port }, [port]);
+  return { end: () => worker.terminate() };
+}
+
+/** Runs the program on the calling thread: for predictSync, and inside one's own worker. */
+async function onThisThread(module, support, port, lost) {
+  if (!globalThis.Go) await import(support);
+  const go = new globalThis.Go();
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  globalThis.terrariumPort = port;
+  go.run(instance).then(() => lost('its program ended'), (error) => lost(String(error)));
+  return { exports: instance.exports, end: (connection) => connection.post({ method: 'quit' }) };
+}
+
+/** A conversation with an engine: JSON-RPC 2.0, with bulk numbers in transferred buffers. */
+class Connection {
+  #port; #pending = new Map(); #last = 0; #lost;
+  #registry = new FinalizationRegistry(({ method, params }) => this.forget(method, params));
+
+  constructor(port) {
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#receive(JSON.parse(data.rpc), data.buffers);
+  }
+
+  /** Sends a request. The promise rejects with a TerrariumError. */
+  call(method, params = {}, { buffers = [], blobs = [], signal, notify, started } = {}) {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) throw this.#lost;
+      if (signal?.aborted) throw new TerrariumError('stopped on request', { code: 'aborted' });
+      const id = ++this.#last;
+      const cancel = () => this.cancel(id);
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#pending.set(id, { resolve, reject, notify, free: () => signal?.removeEventListener('abort', cancel) });
+      this.post({ id, method, params }, buffers, blobs);
+      started?.(id);
+    });
+  }
+
+  cancel(id, keep = false) { this.post({ method: 'cancel', params: { id, keep } }); }
+
+  post(message, buffers = [], blobs = []) {
+    this.#port.postMessage({ rpc: JSON.stringify({ jsonrpc: '2.0', ...message }), buffers, blobs }, buffers);
+  }
+
+  /** Makes a request whose answer nobody waits for. */
+  forget(method, params) { if (!this.#lost) this.call(method, params).catch(() => {}); }
+
+  /** Frees what the engine holds for owner, once nobody holds owner any more. */
+  own(owner, method, params) { this.#registry.register(owner, { method, params }, owner); }
+  disown(owner) { this.#registry.unregister(owner); }
+
+  #receive({ id, method, params, result, error }, buffers) {
+    if (method) return this.#pending.get(params.id)?.notify?.(method, params, buffers);
+    const request = this.#pending.get(id);
+    if (!request) return undefined;
+    this.#pending.delete(id);
+    request.free();
+    return error ? request.reject(new TerrariumError(error.message, error.data)) : request.resolve({ result, buffers });
+  }
+
+  /** The engine has ended: nothing will be answered any more. */
+  lose(why) {
+    this.#lost ??= new TerrariumError(`the engine stopped (${why}); load() starts a fresh one`, LOST);
+    for (const { reject, free } of this.#pending.values()) { free(); reject(this.#lost); }
+    this.#pending.clear();
+    this.#port.close();
+  }
+
+  terminate() {
+    this.host.end(this);
+    this.lose('it was terminated');
+  }
+}
+
+// ---- Values ----
+
+/** Numbers and their shape. data is read anew at every call, and never detached. */
+export class Tensor {
+  constructor(data, shape) { Object.assign(this, { data, shape }); }
+}
+
+/** Makes a tensor of a typed array (not copied), of numbers, or of nested lists of equal length. */
+function tensor(data, shape) {
+  if (data instanceof Tensor) return data;
+  if (data instanceof Float32Array) return new Tensor(data, shape ?? [data.length]);
+  const dims = [];
+  for (let level = data; Array.isArray(level) || ArrayBuffer.isView(level); level = level[0]) dims.push(level.length);
+  const numbers = [];
+  flatten(data, dims, 0, numbers, 0);
+  return new Tensor(Float32Array.from(numbers), shape ?? dims);
+}
+
+/** Appends the numbers of nested lists; what is no number becomes NaN, which the engine refuses by row and column. */
+function flatten(list, dims, depth, into, row) {
+  if ((list?.length ?? -1) !== dims[depth]) {
+    throw new TerrariumError(`row ${row} has ${list?.length ?? 'no'} values where the first one has ${dims[depth]}; all rows must be equally long`, { code: 'shape', row });
+  }
+  for (let i = 0; i < list.length; i++) {
+    if (depth + 1 < dims.length) flatten(list[i], dims, depth + 1, into, depth ? row : i + 1);
+    else into.push(typeof list[i] === 'number' || typeof list[i] === 'boolean' ? Number(list[i]) : NaN);
+  }
+}
+
+/** Collects the buffers of a request while its params are written. */
+class Parcel {
+  buffers = []; blobs = [];
+  tensor(value) {
+    if (value == null) return undefined;
+    const { data, shape } = value instanceof Tensor || value.data ? value : tensor(value);
+    this.buffers.push(new Float32Array(data).buffer); // a copy: the caller's array stays whole
+    return { shape, buffer: this.buffers.length - 1 };
+  }
+  blob(value) { return this.blobs.push(value) - 1; }
+}
+
+const received = ({ shape, buffer }, buffers) => new Tensor(new Float32Array(buffers[buffer]), shape);
+
+/** Gives NaN back where JSON had to write null. */
+function plain(value) {
+  if (value === null) return NaN;
+  if (typeof value !== 'object') return value;
+  return Array.isArray(value) ? value.map(plain) : Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
+}
+
+// ---- Models and tables ----
+
+const STORED = 'indexeddb://';
+
+/** The name behind a URL of a scheme, or undefined. */
+const named = (url, scheme) => (typeof url === 'string' && url.startsWith(scheme) ? url.slice(scheme.length) : undefined);
+
+class Model {
+  #engine; #opened; #info; #compiled; #fit; #direct = {};
+
+  constructor(engine, opened) {
+    this.#engine = engine;
+    this.#opened = opened.then(({ result }) => {
+      engine.own(this, 'model.dispose', { model: result.model });
+      return (this.#info = result);
+    });
+    this.#opened.catch(() => {}); // it rejects every call instead
+  }
+
+  async #call(method, params, options) {
+    const { model } = await this.#opened;
+    return this.#engine.call(method, { model, ...params }, options);
+  }
+
+  /** Waits for a compile that nobody awaited, and fails as it did. */
+  async #ready(needed) {
+    const compiled = this.#compiled;
+    if (compiled && (needed || !compiled.settled)) await compiled.promise;
+  }
+
+  async #ask(method, params, options) {
+    await this.#ready(false);
+    return (await this.#call(method, params, options)).result;
+  }
+
+  compile({ optimizer, loss, metrics, ...rest }) {
+    const description = typeof optimizer === 'string' ? { className: optimizer } : optimizer;
+    const names = typeof metrics === 'string' ? [metrics] : metrics;
+    const promise = this.#call('model.compile', { ...rest, optimizer: description, loss, metrics: names }).then(() => {});
+    const compiled = { promise, settled: false }, before = this.#compiled;
+    this.#compiled = compiled;
+    const settle = (last) => { compiled.settled = true; this.#compiled = last; };
+    promise.then(() => settle(compiled), () => settle(before ?? compiled)); // one that fails leaves an earlier one standing
+    return promise;
+  }
+
+  async fit(x, y, options) {
+    if (x instanceof Table) options = y;
+    const { validationData, callbacks, signal, verbose, yieldEvery, epochs = 1, ...rest } = options ?? {};
+    const parcel = new Parcel();
+    const params = { epochs, ...rest };
+    if (x instanceof Table) params.table = await x.prepared();
+    else Object.assign(params, { x: parcel.tensor(x), y: parcel.tensor(y) });
+    if (validationData) [params.validationX, params.validationY, params.validationWeight] = validationData.map((v) => parcel.tensor(v));
+    if (rest.sampleWeight) params.sampleWeight = parcel.tensor(rest.sampleWeight);
+    await this.#ready(true);
+    const listener = new Listener([callbacks ?? []].flat());
+    const started = (id) => { this.#fit = id; listener.call('onTrainBegin'); };
+    const { result } = await this.#call('model.fit', { ...params, ...listener.params }, { ...parcel, signal, started, notify: listener.notify });
+    listener.call('onTrainEnd', plain(result.history));
+    return { ...result, history: plain(result.history) };
+  }
+
+  /** As in TensorFlow.js: ends the fit that runs, which resolves with what it did. */
+  set stopTraining(stop) { if (stop && this.#fit) this.#engine.cancel(this.#fit, true); }
+
+  async evaluate(x, y, { signal, verbose, sampleWeight, ...rest } = {}) {
+    const parcel = new Parcel();
+    const params = { x: parcel.tensor(x), y: parcel.tensor(y), sampleWeight: parcel.tensor(sampleWeight), ...rest };
+    await this.#ready(true);
+    return plain((await this.#call('model.evaluate', params, { ...parcel, signal })).result);
+  }
+
+  async predict(x, { signal } = {}) {
+    const parcel = new Parcel();
+    const params = { x: parcel.tensor(x) };
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.predict', params, { ...parcel, signal });
+    return received(result, buffers);
+  }
+
+  predictSync(x, out) {
+    const { exports } = this.#engine.host, info = this.#info, d = this.#direct;
+    if (!exports) throw new TerrariumError('predictSync runs on the calling thread: load({ worker: false })', { code: 'unsupported' });
+    if (!info) throw new TerrariumError('predictSync: the model is still being made; await something of it first', { code: 'busy' });
+    d.width ??= info.input.reduce((a, b) => a * b, 1);
+    d.outWidth ??= info.output.reduce((a, b) => a * b, 1);
+    const rows = x.length / d.width;
+    if (!Number.isInteger(rows) || out.length !== rows * d.outWidth) {
+      throw new TerrariumError(`predictSync: want rows of ${d.width} values in and ${d.outWidth} out, got ${x.length} and ${out.length}`, { code: 'shape' });
+    }
+    const input = exports.terrarium_input(info.model, rows);
+    if (input < 0) throw directError(input);
+    if (d.in?.buffer !== exports.mem.buffer || d.at !== input || d.in.length !== x.length) {
+      Object.assign(d, { at: input, in: new Float32Array(exports.mem.buffer, input, x.length), out: undefined });
+    }
+    d.in.set(x);
+    const output = exports.terrarium_run(info.model, rows);
+    if (output < 0) throw directError(output);
+    if (d.out?.buffer !== exports.mem.buffer) d.out = new Float32Array(exports.mem.buffer, output, out.length);
+    out.set(d.out);
+  }
+
+  async getWeights() {
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.weights');
+    return result.tensors.map((t) => received(t, buffers));
+  }
+
+  async setWeights(weights) {
+    const parcel = new Parcel();
+    const tensors = weights.map((w) => parcel.tensor(w));
+    await this.#ready(false);
+    await this.#call('model.setWeights', { tensors }, parcel);
+  }
+
+  async digest() { return (await this.#ask('model.digest')).digest; }
+  async summary() { return (await this.#ask('model.summary')).text; }
+  info() { return this.#ask('model.info'); }
+
+  /** How the model does on rows of a table that it never saw, beside the simplest guess. */
+  async test(table, part) {
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.test', { table: await table.prepared(), part });
+    const [truth, predicted, lines] = [result.truth, result.predicted, result.lines].map((t) => received(t, buffers).data);
+    return { ...result, metrics: plain(result.metrics), baseline: plain(result.baseline), truth, predicted, lines };
+  }
+
+  /** Predicts one row of a table, given as text by column. */
+  predictRow(values) { return this.#ask('model.row', { values }); }
+
+  async save(url) {
+    const name = named(url, STORED), file = named(url, 'downloads://');
+    if (name !== undefined) return this.#ask('model.save', { name, date: new Date().toISOString() });
+    if (file === undefined) throw new TerrariumError(`${url}: a model is saved to ${STORED}name or downloads://name`, { code: 'option' });
+    const bytes = await this.toBytes(), { name: model, numerics } = await this.info();
+    const link = document.createElement('a');
+    link.download = `${file || model}.safetensors`;
+    link.href = URL.createObjectURL(new Blob([bytes]));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return { name: link.download, kind: 'model', bytes: bytes.byteLength, date: new Date().toISOString(), numerics };
+  }
+
+  async toBytes() {
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.bytes');
+    return buffers[result.buffer];
+  }
+
+  dispose() {
+    this.#engine.disown(this);
+    this.#opened.then(({ model }) => this.#engine.forget('model.dispose', { model }), () => {});
+  }
+}
+
+const DIRECT = {
+  '-1': ['the model was disposed of', 'option'], '-2': ['too many rows for the memory there is', 'memory'],
+  '-3': ['the model is in the middle of an evaluation', 'busy'], '-4': ['the input holds NaN or an infinity', 'data'],
+};
+const directError = (answer) => new TerrariumError(`predictSync: ${DIRECT[answer][0]}`, { code: DIRECT[answer][1] });
+
+/** Calls the caller's callbacks, in order; what they throw is reported and disturbs nothing. */
+class Listener {
+  params = {}; #callbacks; #open; #begun = -1; #rows = [];
+
+  constructor(callbacks) {
+    const known = ['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd', 'onBatchEnd'];
+    for (const [name, value] of callbacks.flatMap(Object.entries)) {
+      if (name === 'earlyStopping') this.params.earlyStopping = value;
+      else if (!known.includes(name)) throw new TerrariumError(`unknown callback "${name}"; known are ${known.join(', ')}`, { code: 'option' });
+    }
+    this.#callbacks = callbacks;
+    this.params.batchLogs = callbacks.some((c) => c.onBatchEnd);
+  }
+
+  call(name, ...args) {
+    for (const callbacks of this.#callbacks) {
+      try { callbacks[name]?.(...args); } catch (error) { globalThis.reportError(error); }
+    }
+  }
+
+  notify = (method, params, buffers) => {
+    if (method === 'fit.batch') {
+      const values = new Float64Array(buffers[params.buffer]), width = params.columns.length;
+      for (let i = 0; i < values.length; i += width) {
+        this.#rows.push(Object.fromEntries(params.columns.map((name, k) => [name, values[i + k]])));
+      }
+      this.#open ??= this.#rows[0].epoch;
+      this.#deliver(this.#open);
+    } else if (method === 'fit.epoch') {
+      for (const { epoch, logs } of params.epochs) {
+        this.#deliver(epoch);
+        this.#begin(epoch);
+        this.call('onEpochEnd', epoch, plain(logs));
+        this.#open = epoch + 1;
+      }
+      this.#deliver(this.#open);
+    }
+  };
+
+  /** Reports batches up to an epoch; later ones wait until that epoch's end is reported. */
+  #deliver(last) {
+    while (this.#rows[0]?.epoch <= last) {
+      const { epoch, ...logs } = this.#rows.shift();
+      this.#begin(epoch);
+      this.call('onBatchEnd', logs.batch, logs);
+    }
+  }
+
+  #begin(epoch) {
+    if (epoch > this.#begun) this.call('onEpochBegin', this.#begun = epoch);
+  }
+}
+
+class Table {
+  #engine; #id; #prepared;
+
+  constructor(engine, { table, profile }, setup) {
+    Object.assign(this, { profile, setup });
+    this.#engine = engine;
+    this.#id = table;
+    engine.own(this, 'table.close', { table });
+  }
+
+  get roles() { return Object.fromEntries(this.setup.columns.map((c) => [c.name, c.role])); }
+  get split() { return this.setup.split; }
+
+  async #ask(method, params) { return (await this.#engine.call(method, { table: this.#id, ...params })).result; }
+
+  /** Corrects what a column is; setup is suggested anew. */
+  async setKind(column, kind) {
+    this.profile = (await this.#ask('table.kind', { column, kind })).profile;
+    await this.suggest(this.setup.target);
+  }
+
+  /** Decides everything for a target, with reasons. */
+  async suggest(target) {
+    this.#prepared = undefined;
+    return (this.setup = await this.#ask('table.suggest', { target }));
+  }
+
+  /** Splits, fits the encoding on the training part, and encodes, as setup says. */
+  prepare(setup = this.setup) {
+    this.#prepared = this.#ask('table.prepare', { setup }).then((prepared) => {
+      this.setup = prepared.setup;
+      return prepared;
+    });
+    return this.#prepared;
+  }
+
+  /** The table's id, once it is prepared. */
+  async prepared() {
+    await (this.#prepared ?? this.prepare());
+    return this.#id;
+  }
+
+  rows(from = 0, count = 100) { return this.#ask('table.rows', { from, count }); }
+
+  dispose() {
+    this.#engine.disown(this);
+    this.#engine.forget('table.close', { table: this.#id });
+  }
+}
+
+/** A file, or what a URL names: to the engine they are alike. */
+async function fileOf(source) {
+  if (source instanceof Blob) return source;
+  const response = await fetch(source);
+  if (!response.ok) throw new TerrariumError(`${source} is not there (the server answered ${response.status})`, { code: 'data' });
+  return response.blob();
+}
+
+// ---- The face ----
+
+const layer = (className) => (config = {}) => ({ className, config });
+
+const layers = {
+  inputLayer: layer('InputLayer'), dense: layer('Dense'), flatten: layer('Flatten'), activation: layer('Activation'), dropout: layer('Dropout'),
+  reLU: layer('ReLU'), leakyReLU: layer('LeakyReLU'), elu: layer('ELU'), softmax: layer('Softmax'),
+};
+
+const train = {
+  sgd: (learningRate) => ({ className: 'sgd', config: { learningRate } }),
+  momentum: (learningRate, momentum, nesterov) => ({ className: 'momentum', config: { learningRate, momentum, nesterov } }),
+  adam: (learningRate, beta1, beta2, epsilon) => ({ className: 'adam', config: { learningRate, beta1, beta2, epsilon } }),
+  rmsprop: (learningRate, rho, momentum, epsilon, centered) => ({ className: 'rmsprop', config: { learningRate, rho, momentum, epsilon, centered } }),
+};
+
+const regularizers = { l1: layer('l1'), l2: layer('l2'), l1l2: layer('l1l2') };
+
+const callbacks = {
+  earlyStopping: ({ restoreBestWeights = true, ...c } = {}) => ({ earlyStopping: { patience: 0, ...c, keepLast: !restoreBestWeights } }),
+};
+
+function terrarium(engine, capabilities) {
+  const ask = async (method, params, options) => (await engine.call(method, params, options)).result;
+
+  /** Opens a model from what the engine can read. */
+  async function loadModel(source) {
+    const name = named(source, STORED);
+    const parcel = new Parcel();
+    const bytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+    const params = name !== undefined ? { name } : { blob: parcel.blob(bytes ? new Blob([source]) : await fileOf(source)) };
+    const opened = engine.call('model.load', params, parcel);
+    await opened;
+    return new Model(engine, opened);
+  }
+
+  async function table(source, { target, roles = {}, split, kinds = {}, signal, onProgress, ...options } = {}) {
+    const parcel = new Parcel();
+    const params = { options };
+    const sample = named(source, 'sample://');
+    if (sample !== undefined) params.sample = sample;
+    else if (typeof source === 'string' && /[\r\n]|^$/.test(source)) params.text = source;
+    else params.blob = parcel.blob(await fileOf(source));
+    const opened = await ask('table.open', params, { ...parcel, signal, notify: (_, progress) => onProgress?.(progress) });
+    const t = new Table(engine, opened, undefined);
+    for (const [column, kind] of Object.entries(kinds)) t.profile = (await ask('table.kind', { table: opened.table, column, kind })).profile;
+    await t.suggest(target ?? Object.keys(roles).find((name) => roles[name] === 'target'));
+    for (const [name, role] of Object.entries(roles)) {
+      const column = t.setup.columns.find((c) => c.name === name);
+      if (column) column.role = role;
+      else t.setup.columns.push({ name, role }); // the engine says that there is none
+    }
+    Object.assign(t.setup.split, split);
+    return t;
+  }
+
+  return {
+    sequential(c) {
+      const { table: from, ...params } = Array.isArray(c) ? { layers: c } : c;
+      const create = (id) => engine.call('model.create', { ...params, table: id });
+      return new Model(engine, from ? from.prepared().then(create) : create());
+    },
+    layers, train, regularizers, callbacks, tensor, table, loadModel,
+    samples: async () => (await ask('table.samples')).samples,
+    listModels: async () => (await ask('store.list')).models.map((m) => ({ url: STORED + m.name, ...m })),
+    removeModel: async (url) => { await ask('store.remove', { name: named(url, STORED) ?? url }); },
+    storage: () => ask('store.usage'),
+    capabilities: () => ({ ...capabilities }),
+    terminate: () => engine.terminate(),
+  };
+}

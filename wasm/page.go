@@ -1,0 +1,7 @@
+//go:build js && wasm && !engine
+
+package main
+
+import "github.com/terrarium-ml/terrarium/bindings/page"
+
+func init() { roles["page"] = page.Run }
