@@ -1,0 +1,27 @@
+package page
+
+import (
+	"runtime/debug"
+	"time"
+
+	"honnef.co/go/js/dom/v2"
+)
+
+// Run is the program in the role "page". It never returns: the page lives until its tab
+// is closed.
+func Run() {
+	// The page holds little and must never pause: it collects garbage seldom.
+	debug.SetGCPercent(400)
+	doc := dom.GetWindow().Document()
+	screen := &browserScreen{window: dom.GetWindow(), surface: newSurface(doc)}
+	app := New(screen, spawnWorker)
+	screen.ask = frames(func() {
+		defer app.recovered()
+		screen.show(app.Drawing)
+	})
+	wire(doc, app, func() { screen.surface.touched = true })
+	app.Start()
+	doc.DocumentElement().SetAttribute("data-page", "running")
+	go warm(func() { time.Sleep(time.Millisecond) })
+	select {}
+}

@@ -1,0 +1,196 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// phases of a training run.
+type phase uint8
+
+const (
+	idle phase = iota
+	preparing
+	fitting
+	stopping
+	judging
+)
+
+// checkpointName is under which a long training keeps itself safe meanwhile.
+const checkpointName = "Last training (automatic copy)"
+
+// A trainStep is the other half of step 3: training, seen live.
+type trainStep struct {
+	app     *App
+	phase   phase
+	stop    context.CancelCauseFunc
+	problem *problem
+
+	names  []string             // of the curves, in order of arrival
+	curves map[string][]float64 // by name, a value an epoch
+	epochs int                  // asked for
+	steps  [2]float64           // done and total, of the whole fit
+	start  time.Time
+	ended  time.Time
+	pace   []moment // the last few seconds
+	cursor int      // an epoch to read the curves at, or -1
+	told   int      // the last tenth of the way that was announced
+	best   int      // the epoch whose weights came back, or -1
+	unit   float64  // of the target: the network sees it in standard deviations of this size
+}
+
+// A moment is how many epochs were done when.
+type moment struct {
+	at     time.Time
+	epochs float64
+}
+
+func newTrain(a *App) *trainStep {
+	s := &trainStep{app: a, cursor: -1, best: -1}
+	a.on("train", func(Action) { s.begin(nil) })
+	a.on("train.resume", func(Action) { s.resume() })
+	a.on("train.stop", func(Action) { s.end() })
+	a.on("train.dismiss", func(Action) { s.problem = nil; a.touch(s) })
+	a.on("train.cursor", func(act Action) {
+		if v, ok := read(act.Value); ok {
+			s.point(int(v) - 1)
+		}
+	})
+	a.on("plot", func(act Action) {
+		if act.Share < 0 {
+			s.point(-1)
+		} else {
+			s.point(s.plots()[0].Index(act.Share))
+		}
+	})
+	return s
+}
+
+func (s *trainStep) busy() bool { return s.phase != idle }
+
+func (s *trainStep) point(epoch int) {
+	if epoch != s.cursor {
+		s.cursor = epoch
+		s.app.touch(s)
+	}
+}
+
+// begin trains with the form's settings. A form that does not make sense is not sent: the
+// first field that is wrong gets the focus.
+//
+// With a model whose training was interrupted, that one goes on, to the same bits as if
+// nothing had happened.
+func (s *trainStep) begin(cut *outcome) {
+	a := s.app
+	if s.busy() || a.columns.info == nil || !a.state.ready {
+		return
+	}
+	p, c, _ := a.network.check()
+	if id := c.bad(); id != "" {
+		s.problem = &problem{text: "Before training, please correct this: " + c[id].text}
+		a.touch(s)
+		a.screen.Focus(id)
+		return
+	}
+	ctx, stop := context.WithCancelCause(context.Background())
+	s.phase, s.stop, s.problem = preparing, stop, nil
+	s.names, s.curves, s.epochs = nil, map[string][]float64{}, p.epochs
+	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
+	if cut != nil {
+		for _, e := range epochsOf(cut.info.Interrupted) {
+			s.add(e)
+		}
+		s.pace = nil
+	}
+	a.state.say("Training begins.")
+	a.touch(s, a.state, a.data, a.columns, a.network, a.result)
+	a.screen.Focus("stop")
+	a.work(func() {
+		defer stop(nil)
+		err := s.run(ctx, p, cut)
+		lost := s.phase == idle && lostEngine(err)
+		s.phase, s.ended = idle, a.screen.Now()
+		a.touch(s, a.state, a.data, a.columns, a.network, a.result)
+		switch {
+		case err == nil, lost, lostEngine(err):
+		case aborted(err):
+			a.state.say("Training was stopped; nothing was learned yet.")
+		default:
+			s.problem = &problem{text: advice(failure(err)), id: "train-problem"}
+			a.state.say("Training ended with a problem.")
+		}
+	})
+}
+
+// advice is the engine's sentence, with the layer where it is not named yet.
+func advice(e *bindings.Error) string {
+	text := e.Message
+	if l := e.Data.Layer; l != "" && !strings.Contains(text, l) {
+		text = l + ": " + text
+	}
+	if c := e.Data.Column; c != "" && !strings.Contains(text, c) {
+		text = "Column “" + c + "”: " + text
+	}
+	if e.Data.Code == tensor.CodeNaN && !strings.Contains(text, "learning rate") {
+		text += " A lower learning rate usually helps. Nothing you chose is lost."
+	}
+	return text
+}
+
+// resume goes on with the training that the open model's automatic copy was taken from.
+// The table must be the same, prepared in the same way: the fitted pipelines are compared.
+func (s *trainStep) resume() {
+	a := s.app
+	r := a.result.now
+	if r == nil || r.info.Interrupted == nil || s.busy() {
+		return
+	}
+	p := a.columns.prepared
+	if p == nil || !samePipeline(p.Pipeline, r.info.Pipeline) {
+		s.problem = &problem{text: "To go on with that training, open the same file again, with the same columns, parts and seed (" + strconv.FormatInt(r.info.Seed, 10) + ")."}
+		a.touch(s)
+		a.screen.Settle("step-data")
+		return
+	}
+	s.begin(r)
+}
+
+// end stops a fit and keeps what it learned so far. Pressed again, it changes nothing.
+func (s *trainStep) end() {
+	switch s.phase {
+	case preparing:
+		s.stop(nil)
+	case fitting:
+		s.stop(errKeep)
+	default:
+		return
+	}
+	s.phase = stopping
+	s.app.state.say("Stopping…")
+	s.app.touch(s)
+}
+
+// lostEngine forgets a run that will not go on.
+func (s *trainStep) lostEngine() { s.phase = idle }
+
+func (a *App) dispose(model int) {
+	a.work(func() {
+		if err := a.ask(bindings.MethodModelDispose, bindings.ModelParams{Model: model}, nil); err != nil {
+			a.state.fail(err)
+		}
+	})
+}
+
+// taskOf is what a pipeline's model does.
+func taskOf(p *data.Pipeline) data.Task {
+	if p == nil {
+		return ""
+	}
+	return p.Output.Task
+}

@@ -1,0 +1,131 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// run makes a model, fits and tests it. It asks the engine all the way.
+func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
+	a := s.app
+	if a.columns.prepared == nil {
+		if err := s.prepare(&p); err != nil {
+			return err
+		}
+	}
+	prepared, table, from := a.columns.prepared, a.columns.info.Table, a.data.from
+	var info bindings.ModelInfo
+	if cut != nil {
+		info = cut.info
+	} else {
+		made, err := s.create(ctx, p, table, from.name)
+		if err != nil {
+			return err
+		}
+		info = made
+	}
+	kept := cut != nil
+	defer func() {
+		if !kept {
+			a.dispose(info.Model)
+		}
+	}()
+	s.phase, s.start, s.unit = fitting, a.screen.Now(), 1
+	if taskOf(prepared.Pipeline) == data.TaskRegression && prepared.Pipeline.Output.Scale > 0 {
+		s.unit = float64(prepared.Pipeline.Output.Scale)
+	}
+	a.touch(s)
+	fit := s.fit(p, info.Model, table, prepared)
+	fit.Resume = cut != nil
+	var history bindings.FitResult
+	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear}, &history); err != nil {
+		return err
+	}
+	s.phase = judging
+	s.finish(&history)
+	a.touch(s)
+	info.Interrupted = nil
+	r, err := a.result.measure(info, table, &history)
+	if err != nil {
+		return err
+	}
+	kept = true
+	r.from, r.seconds, r.prepared = from.name, a.screen.Now().Sub(s.start), prepared
+	s.secure(r)
+	a.result.show(r)
+	return nil
+}
+
+// prepare waits for the table, where the last change to it is not carried out yet.
+func (s *trainStep) prepare(p *parsed) error {
+	a := s.app
+	if !a.columns.prepare() {
+		text := "The table changed while it was being prepared. Please press Train again."
+		if a.columns.problem != nil {
+			text = a.columns.problem.text
+		}
+		return &bindings.Error{Message: text, Data: bindings.ErrorData{Code: tensor.CodeData}}
+	}
+	if now, c, _ := a.network.check(); c.bad() == "" {
+		*p = now // the suggestion for the table as it is now
+		s.epochs = now.epochs
+	}
+	return nil
+}
+
+// create makes and compiles the model that the form describes.
+func (s *trainStep) create(ctx context.Context, p parsed, table int, from string) (bindings.ModelInfo, error) {
+	a := s.app
+	var info bindings.ModelInfo
+	name := strings.TrimSuffix(strings.TrimSuffix(from, ".csv"), ".tsv")
+	if err := a.call(ctx, Request{Method: bindings.MethodModelCreate, Params: bindings.CreateParams{
+		Layers: a.network.hidden(p), Table: table, Name: name, Seed: &p.seed}}, &info); err != nil {
+		return info, err
+	}
+	err := a.call(ctx, Request{Method: bindings.MethodModelCompile, Params: bindings.CompileParams{Model: info.Model,
+		Optimizer: bindings.Optimizer{ClassName: a.network.opts.optimizer, Config: object(map[string]any{"learningRate": p.rate})},
+		Loss:      a.network.opts.loss}}, nil)
+	if err != nil {
+		a.dispose(info.Model)
+	}
+	return info, err
+}
+
+// fit describes the training that the form asks for.
+func (s *trainStep) fit(p parsed, model, table int, prepared *bindings.PrepareResult) bindings.FitParams {
+	opts := &s.app.network.opts
+	fit := bindings.FitParams{Model: model, Table: table, Epochs: p.epochs, BatchSize: p.batch,
+		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339)}}
+	if opts.early {
+		fit.EarlyStopping = &bindings.EarlyStopping{Monitor: "val_loss", Patience: p.patience}
+		if prepared.Validation == 0 {
+			fit.EarlyStopping.Monitor = "loss"
+		}
+	}
+	if opts.weights && len(prepared.Defaults.ClassWeight) > 0 {
+		fit.ClassWeight = map[string]float64{}
+		for i, w := range prepared.Defaults.ClassWeight {
+			fit.ClassWeight[strconv.Itoa(i)] = w
+		}
+	}
+	return fit
+}
+
+// secure keeps the trained model in place of the automatic copies of a training that was
+// long enough to have some, until the user saves it.
+func (s *trainStep) secure(r *outcome) {
+	if r.seconds < 10*time.Second {
+		return
+	}
+	err := s.app.ask(bindings.MethodModelSave, bindings.SaveParams{Model: r.info.Model, Name: checkpointName,
+		Date: s.app.screen.Now().Format(time.RFC3339), Metrics: r.test.Metrics}, nil)
+	if err != nil && r.fit.Unsaved == "" {
+		r.fit.Unsaved = failure(err).Message
+	}
+}
