@@ -1,0 +1,116 @@
+// Boot starts the studio, in an order that is the privacy it promises: first
+// everything is fetched, then the page gives up the right to fetch, and only then
+// does a program run that will see the visitor's data.
+//
+// All names are relative to this file, so the site works from any folder of any
+// static host. `?simd=off` takes the programs without vector instructions.
+
+const here = (name) => new URL(name, import.meta.url);
+
+// A module of one function that returns a v128: valid exactly where SIMD is.
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, // magic, version 1
+  1, 5, 1, 96, 0, 1, 123, //      types: () -> v128
+  3, 2, 1, 0, //                  functions: one of that type
+  10, 22, 1, 20, 0, 253, 12, ...new Array(16).fill(0), 11, // code: v128.const 0, end
+]);
+
+/** wantsSIMD tells which of the two programs this browser gets. */
+function wantsSIMD() {
+  if (new URL(location.href).searchParams.get('simd') === 'off') return false;
+  return WebAssembly.validate(SIMD_PROBE);
+}
+
+/** get fetches a file of the site, or says which one is missing. */
+async function get(url) {
+  let response;
+  try {
+    response = await fetch(url, { credentials: 'same-origin' });
+  } catch {
+    throw new Error(`${url.pathname} could not be fetched. Is the server still running, are you still online?`);
+  }
+  if (!response.ok) {
+    throw new Error(`${url.pathname} is not there (the server answered ${response.status}). Build the site first: make run`);
+  }
+  return response;
+}
+
+/** compile turns the one download into a module, also where a host sends a wrong type. */
+async function compile(url) {
+  const response = await get(url);
+  const type = response.headers.get('Content-Type') ?? '';
+  try {
+    if (type.startsWith('application/wasm')) return await WebAssembly.compileStreaming(response);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    throw new Error(`${url.pathname} arrived, but is no program that this browser can compile (${error.message}). Build the site again: make run`);
+  }
+}
+
+/** classic runs a classic script: Go's support file defines a global. */
+function classic(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = url;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${url.pathname} is not there. Build the site first: make run`));
+    document.head.append(script);
+  });
+}
+
+/**
+ * closeTheDoor takes from this page, for good, the right to connect anywhere. A
+ * worker that is made from a blob: URL afterwards inherits it.
+ */
+function closeTheDoor() {
+  const policy = document.createElement('meta');
+  policy.httpEquiv = 'Content-Security-Policy';
+  policy.content = "connect-src 'none'";
+  document.head.append(policy);
+}
+
+/** host is what the page's program needs from outside of Go. */
+function host(module, workerScript) {
+  const script = URL.createObjectURL(workerScript);
+  return {
+    /** spawn starts an engine. Its last message, when its program has ended, is { lost: "why" }. */
+    spawn() {
+      const worker = new Worker(script, { name: 'terrarium engine' });
+      worker.postMessage({ module });
+      return worker;
+    },
+  };
+}
+
+/** say shows the reader what went wrong and takes nothing else away. */
+function say(message) {
+  const place = document.getElementById('boot-error');
+  place.textContent = message;
+  place.hidden = false;
+  document.getElementById('status').textContent = 'Not running';
+}
+
+async function boot() {
+  if (typeof WebAssembly !== 'object' || typeof Worker !== 'function') {
+    throw new Error('This browser cannot run WebAssembly in a worker, which Terrarium is made of. A current Firefox, Chrome, Edge or Safari can.');
+  }
+  const program = wantsSIMD() ? here('terrarium.wasm') : here('terrarium.nosimd.wasm');
+  const support = here('wasm_exec.js');
+  const [module, workerScript] = await Promise.all([
+    compile(program),
+    // The worker's script holds Go's support file itself: it has nothing to fetch,
+    // and a new engine starts even when the server is gone.
+    Promise.all([support, here('worker.js')].map(async (url) => (await get(url)).text()))
+      .then((texts) => new Blob(texts, { type: 'text/javascript' })),
+    classic(support),
+  ]);
+  closeTheDoor();
+
+  globalThis.terrariumHost = host(module, workerScript);
+  const go = new Go();
+  go.argv = ['terrarium', 'page'];
+  await go.run(await WebAssembly.instantiate(module, go.importObject));
+  throw new Error('The page’s program has ended. Reload the page to go on; what you saved is still there.');
+}
+
+boot().catch((error) => say(error.message));

@@ -1,0 +1,136 @@
+// Package build makes what the site needs and no repository should hold: the
+// WebAssembly programs, Go's JavaScript support file, their compressed twins, and
+// the folder and the archive that are given away.
+//
+// It always asks `go build`, whose cache knows better than any timestamp whether
+// a program is up to date, and it sets the toolchain and the experiment itself:
+// whatever Go a machine has, the bytes are the same.
+package build
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Toolchain is the Go release that compiles what is served. wasm_exec.js is taken
+// from the same release: the two only work together.
+const Toolchain = "go1.27.3"
+
+// A Program is one WebAssembly file of the site.
+type Program struct {
+	File   string // its name below site/
+	SIMD   bool   // with vector instructions, or for a browser that has none
+	Engine bool   // the worker's role alone, for importers of terrarium.js
+	Budget int    // bytes that its brotli form may take, at most
+}
+
+// Programs are all there are. The budgets are those of `make size`: a page has to
+// be ready before its visitor has read it.
+var Programs = []Program{
+	{File: "terrarium.wasm", SIMD: true, Budget: 1_300_000},
+	{File: "terrarium.nosimd.wasm", Budget: 1_300_000},
+	{File: "engine.wasm", SIMD: true, Engine: true, Budget: 800_000},
+	{File: "engine.nosimd.wasm", Engine: true, Budget: 800_000},
+}
+
+// SupportFile is the JavaScript that Go's programs need to run in a browser.
+const SupportFile = "wasm_exec.js"
+
+// All builds every program and the support file into root/site. say is told, in a
+// few words, what is being done.
+func All(ctx context.Context, root string, say func(string)) error {
+	for _, p := range Programs {
+		say("building site/" + p.File)
+		if err := p.build(ctx, root); err != nil {
+			return err
+		}
+	}
+	return copySupport(ctx, root)
+}
+
+// build compiles the program. Symbols and paths are left out (-s -w -trimpath), and
+// so is the state of the repository (-buildvcs=false): equal sources, equal bytes.
+func (p Program) build(ctx context.Context, root string) error {
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
+	if p.Engine {
+		args = append(args, "-tags=engine")
+	}
+	args = append(args, "-o", filepath.Join("site", p.File), "./wasm")
+	experiment := "nosimd"
+	if p.SIMD {
+		experiment = "simd"
+	}
+	_, err := goCommand(ctx, root, args, "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="+experiment)
+	return err
+}
+
+// copySupport writes wasm_exec.js beside the programs, unless it is there already.
+func copySupport(ctx context.Context, root string) error {
+	goroot, err := goCommand(ctx, root, []string{"env", "GOROOT"})
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", SupportFile))
+	if err != nil {
+		return fmt.Errorf("the Go toolchain %s has no %s: %w", Toolchain, SupportFile, err)
+	}
+	return writeIfChanged(filepath.Join(root, "site", SupportFile), text)
+}
+
+// Root is the project's root: the folder of the go.mod that rules the current one.
+func Root(ctx context.Context) (string, error) {
+	mod, err := goCommand(ctx, ".", []string{"env", "GOMOD"})
+	if err != nil {
+		return "", err
+	}
+	root := filepath.Dir(mod)
+	if _, err := os.Stat(filepath.Join(root, "wasm", "main.go")); err != nil {
+		return "", errors.New("this is not Terrarium's project: change to the folder that holds serve.go and try again")
+	}
+	return root, nil
+}
+
+// goCommand runs the go command with our toolchain and returns what it printed.
+func goCommand(ctx context.Context, dir string, args []string, env ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "GOTOOLCHAIN="+Toolchain), env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return string(bytes.TrimSpace(out)), nil
+}
+
+// writeIfChanged leaves a file alone that has the content already, so that its
+// time, and with it a browser's cache, stays valid. A new one appears whole or not
+// at all: a server may be reading.
+func writeIfChanged(path string, content []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // does nothing once it was renamed
+	if _, err := tmp.Write(content); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := errors.Join(tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
