@@ -1,0 +1,75 @@
+# Terrarium's tools. Any Go from 1.21 on fetches the toolchain named here by itself.
+export GOTOOLCHAIN := go1.27.3
+export GOEXPERIMENT := simd
+
+GO := go
+
+# What the contract "the same bits everywhere" is proved with, on every machine
+# that can be had: the kernels, what schedules them, and whole training runs.
+BITS := ./core/internal/kernel ./core/graph ./core/nn ./core/optim ./core/train
+
+.PHONY: run test bench fuzz lint size dist clean \
+	test-native test-nosimd test-widths test-v3 test-arm64 test-core-browser test-browser chromium
+
+# ADDR=:9000 for another address.
+run:
+	$(GO) run . -open $(if $(ADDR),-addr $(ADDR))
+
+test: lint test-native test-nosimd test-widths test-v3 test-arm64 test-core-browser test-browser
+	@echo "all tests passed"
+
+# The race detector would need cgo; the core's only goroutines are the pool's.
+test-native:
+	$(GO) test ./...
+
+test-nosimd:
+	GOEXPERIMENT=nosimd $(GO) test ./core/... ./bindings/...
+
+# Every vector width that this machine has: the portable kernels choose one as the
+# program starts, and GODEBUG lowers it. 0 is emulation.
+test-widths:
+	@./tests/widths.sh $(BITS)
+
+# This instruction set is where Go fuses a multiplication with an addition.
+test-v3:
+	@./tests/foreign.sh v3 $(BITS)
+
+test-arm64:
+	@./tests/foreign.sh arm64 $(BITS)
+
+# The core's own tests inside Chromium, with vector instructions and without.
+test-core-browser: chromium .bin/wasmbrowsertest
+	@./tests/core-browser.sh ./core/...
+
+# The site as its visitors use it, in Chromium and Firefox.
+test-browser: chromium
+	$(GO) run . build
+	$(GO) test -tags browser -count 1 ./tests/...
+
+bench: chromium
+	$(GO) test -run '^$$' -bench . -benchtime 200ms ./core/...
+	$(GO) test -tags browser -count 1 -run '^$$' -bench . ./tests/...
+
+# FUZZTIME for each target.
+FUZZTIME ?= 30s
+fuzz:
+	@./tests/fuzz.sh $(FUZZTIME)
+
+lint:
+	@./tests/lint.sh
+
+size:
+	@$(GO) run . size
+
+dist:
+	@$(GO) run . dist
+
+chromium:
+	@./tests/chromium.sh
+
+# Built for this machine; `go test -exec 'go tool …'` would compile it for js.
+.bin/wasmbrowsertest: go.mod
+	@GOEXPERIMENT=nosimd $(GO) build -o $@ github.com/agnivade/wasmbrowsertest
+
+clean:
+	rm -rf .bin dist site/*.wasm site/*.wasm.br site/*.wasm.gz site/wasm_exec.js tests/artefacts

@@ -1,0 +1,126 @@
+//go:build browser
+
+package tests
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/terrarium-ml/terrarium/tests/browser"
+)
+
+// plainHost serves the site as the simplest of hosts would: without our headers, from
+// a folder. change may answer a request in its place.
+func plainHost(t *testing.T, change func(w http.ResponseWriter, r *http.Request) bool) string {
+	t.Helper()
+	browser.Site(t, nil) // builds it
+	files := http.StripPrefix("/garden/", http.FileServer(http.Dir(filepath.Join(browser.Root(t), "site"))))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if change == nil || !change(w, r) {
+			files.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/garden/"
+}
+
+// From any host, below any path, and with a type that no browser would compile from
+// while it downloads.
+func TestAnyStaticHost(t *testing.T) {
+	chromium := browser.Chromium(t)
+	for name, change := range map[string]func(w http.ResponseWriter, r *http.Request) bool{
+		"plain": nil,
+		"wrong type": func(w http.ResponseWriter, r *http.Request) bool {
+			if strings.HasSuffix(r.URL.Path, ".wasm") {
+				w.Header().Set("Content-Type", "application/octet-stream")
+			}
+			return false
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStudio(t, chromium, plainHost(t, change))
+			s.sample("garden")
+			s.prepared()
+			var refused bool
+			s.Expect("Content Security Policy")
+			s.Expect("violates")
+			s.Eval(`fetch('index.html').then(() => false, () => true)`, &refused)
+			assert.True(t, refused, "without headers, the page's own policy has to hold")
+		})
+	}
+}
+
+func TestWithoutSIMD(t *testing.T) {
+	url := browser.Site(t, nil) + "/deep/site/"
+	chromium := browser.Chromium(t)
+	with, without := openStudio(t, chromium, url), openStudio(t, chromium, url+"?simd=off")
+	assert.Contains(t, with.Text("#about-engine"), "with SIMD")
+	assert.Contains(t, without.Text("#about-engine"), "without SIMD")
+	var files []string
+	without.Eval(`performance.getEntriesByType('resource').map((e) => e.name.split('/').pop())`, &files)
+	assert.Contains(t, files, "terrarium.nosimd.wasm")
+	assert.NotContains(t, files, "terrarium.wasm")
+	// One seed, one model, on both.
+	for _, s := range []*studio{with, without} {
+		s.sample("garden")
+		s.train(3)
+	}
+	assert.Equal(t, with.digest(), without.digest())
+}
+
+// One download of the program serves the page and its worker.
+func TestOneDownload(t *testing.T) {
+	server := browser.Site(t, nil)
+	proxy := browser.NewProxy(t, server)
+	openStudio(t, browser.Chromium(t, proxy.Settings()...), server+"/deep/site/")
+	count := 0
+	for _, request := range proxy.Seen() {
+		if strings.Contains(request, ".wasm") {
+			count++
+		}
+	}
+	assert.Equal(t, 1, count, "%q", proxy.Seen())
+}
+
+// What is missing is named, on the page, and what to do.
+func TestBootFailures(t *testing.T) {
+	missing := func(name string) func(w http.ResponseWriter, r *http.Request) bool {
+		return func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(r.URL.Path, "/"+name) {
+				return false
+			}
+			http.NotFound(w, r)
+			return true
+		}
+	}
+	chromium := browser.Chromium(t)
+	for name, c := range map[string]struct {
+		change func(w http.ResponseWriter, r *http.Request) bool
+		want   string
+	}{
+		"no program":   {missing("terrarium.wasm"), "terrarium.wasm is not there"},
+		"no support":   {missing("wasm_exec.js"), "wasm_exec.js is not there"},
+		"no bootstrap": {missing("worker.js"), "worker.js is not there"},
+		"no WebAssembly": {func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(r.URL.Path, "/terrarium.wasm") {
+				return false
+			}
+			w.Header().Set("Content-Type", "application/wasm")
+			w.Write([]byte("<!doctype html>")) // as a host may answer that knows no 404
+			return true
+		}, "is no program that this browser can compile"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := browser.Open(t, chromium, plainHost(t, c.change))
+			p.Expect("404")
+			p.Expect("wasm_exec.js")
+			p.WaitFor(`!document.querySelector('#boot-error').hidden`)
+			assert.Contains(t, p.Text("#boot-error"), c.want)
+			assert.Equal(t, "Not running", p.Text("#status"))
+		})
+	}
+}
