@@ -9,13 +9,13 @@ GO := go
 BITS := ./core/internal/kernel ./core/graph ./core/nn ./core/optim ./core/train
 
 .PHONY: run test bench fuzz lint size dist clean \
-	test-native test-nosimd test-widths test-v3 test-arm64 test-core-browser test-browser chromium
+	test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser chromium
 
 # ADDR=:9000 for another address.
 run:
 	$(GO) run . -open $(if $(ADDR),-addr $(ADDR))
 
-test: lint test-native test-nosimd test-widths test-v3 test-arm64 test-core-browser test-browser
+test: lint test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser
 	@echo "all tests passed"
 
 # The race detector would need cgo; the core's only goroutines are the pool's.
@@ -37,18 +37,23 @@ test-v3:
 test-arm64:
 	@./tests/foreign.sh arm64 $(BITS)
 
-# The core's own tests inside Chromium, with vector instructions and without.
-test-core-browser: chromium .bin/wasmbrowsertest
-	@./tests/core-browser.sh ./core/...
+# The tests of core and bindings, and the outside oracle's cases, inside Chromium.
+test-wasm: chromium .bin/wasmbrowsertest
+	@./tests/wasm.sh ./core/... ./bindings/... ./tests/golden
 
 # The site as its visitors use it, in Chromium and Firefox.
 test-browser: chromium
-	$(GO) run . build
-	$(GO) test -tags browser -count 1 ./tests/...
+	@$(GO) run . build
+	$(GO) test -tags browser -count 1 -timeout 20m ./tests/...
 
-bench: chromium
-	$(GO) test -run '^$$' -bench . -benchtime 200ms ./core/...
-	$(GO) test -tags browser -count 1 -run '^$$' -bench . ./tests/...
+# Natively, then the same benchmarks in Chromium, with vector instructions and
+# without. The output is benchstat's: COUNT=10 gives it something to compare.
+COUNT ?= 1
+BENCH := -run '^$$' -bench . -benchtime 200ms -count $(COUNT)
+bench: chromium .bin/wasmbrowsertest
+	$(GO) test $(BENCH) ./core/...
+	@./tests/wasm.sh $(BENCH) ./core/internal/kernel ./core/train
+	$(GO) test -tags browser $(BENCH) ./tests
 
 # FUZZTIME for each target.
 FUZZTIME ?= 30s

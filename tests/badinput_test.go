@@ -178,8 +178,7 @@ func TestBadModels(t *testing.T) {
 		"no model":      {[]byte("name,age\nAda,36\n"), "not a safetensors file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.Eval(`document.querySelectorAll('.problem[id^=problem-] button').forEach((b) => b.click())`, nil)
-			s.WaitFor(`!` + anyProblem)
+			s.dismiss()
 			s.Run(chromedp.SetUploadFiles("#model-file", []string{file(t, "bad.safetensors", c.content)}, chromedp.ByQuery))
 			s.WaitFor(anyProblem + ` || document.querySelector('#loaded-model')`)
 			var problem string

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/terrarium-ml/terrarium/site/build"
 	"github.com/terrarium-ml/terrarium/tests/browser"
 )
 
@@ -18,7 +20,12 @@ import (
 func plainHost(t *testing.T, change func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
 	browser.Site(t, nil) // builds it
-	files := http.StripPrefix("/garden/", http.FileServer(http.Dir(filepath.Join(browser.Root(t), "site"))))
+	return plainFolder(t, filepath.Join(browser.Root(t), "site"), change)
+}
+
+func plainFolder(t *testing.T, dir string, change func(w http.ResponseWriter, r *http.Request) bool) string {
+	t.Helper()
+	files := http.StripPrefix("/garden/", http.FileServer(http.Dir(dir)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if change == nil || !change(w, r) {
 			files.ServeHTTP(w, r)
@@ -51,6 +58,22 @@ func TestAnyStaticHost(t *testing.T) {
 			s.Eval(`fetch('index.html').then(() => false, () => true)`, &refused)
 			assert.True(t, refused, "without headers, the page's own policy has to hold")
 		})
+	}
+}
+
+// What `make dist` writes runs too, under names that change with the content.
+func TestHashedSite(t *testing.T) {
+	browser.Site(t, nil) // builds it
+	dir := filepath.Join(t.TempDir(), "site")
+	_, err := build.HashedSite(filepath.Join(browser.Root(t), "site"), dir)
+	require.NoError(t, err)
+	s := openStudio(t, browser.Chromium(t), plainFolder(t, dir, nil))
+	s.sample("garden")
+	s.prepared()
+	var files []string
+	s.Eval(`performance.getEntriesByType('resource').map((e) => e.name.split('/').pop())`, &files)
+	for _, start := range []string{"boot", "style", "worker", "terrarium", "wasm_exec"} {
+		assert.Regexp(t, `(^|\n)`+start+`\.[0-9a-f]{10}\.`, strings.Join(files, "\n"))
 	}
 }
 

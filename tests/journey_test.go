@@ -204,3 +204,21 @@ func (s *studio) Downloads(dir string) {
 	s.Run(cdpbrowser.SetDownloadBehavior(cdpbrowser.SetDownloadBehaviorBehaviorAllow).
 		WithBrowserContextID(s.Storage()).WithDownloadPath(dir))
 }
+
+// README's picture: the studio after training on the penguins. The test leaves it with
+// the other pictures; with README_PICTURE=1 it takes the place of the one in testdata.
+func TestReadmePicture(t *testing.T) {
+	s := newStudio(t)
+	s.Size(1280, 1060, false)
+	s.open(dataFile(t, "penguins.csv"))
+	s.train(1)
+	s.Eval(`void scrollTo({ top: document.querySelector('#train').getBoundingClientRect().top + scrollY - 90, behavior: 'instant' })`, nil)
+	s.Eval(`void document.activeElement.blur()`, nil)
+	picture := s.View("studio")
+	if os.Getenv("README_PICTURE") == "" {
+		return
+	}
+	content, err := os.ReadFile(picture)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join("testdata", "studio.png"), content, 0o644))
+}

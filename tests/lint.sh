@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that can be found wrong without running the code.
 set -euo pipefail
-unformatted=$(gofmt -l .)
+unformatted=$("$(go env GOROOT)/bin/gofmt" -l .)
 if [ -n "$unformatted" ]; then
   echo "not formatted, run gofmt -w on:" $unformatted >&2
   exit 1

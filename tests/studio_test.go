@@ -52,11 +52,17 @@ func (s *studio) reload() {
 // anyProblem is the text of a message that says what is wrong, or nothing.
 const anyProblem = `(document.querySelector('.problem[id^=problem-]:not([hidden]) p, #train-problem p')?.textContent ?? '')`
 
+// dismiss takes away every such message.
+func (s *studio) dismiss() {
+	s.t.Helper()
+	s.Eval(`document.querySelectorAll('.problem[id^=problem-] button, #train-problem button').forEach((b) => b.click())`, nil)
+	s.WaitFor(`!` + anyProblem)
+}
+
 // open chooses a file and waits until its columns are shown, or why they cannot be.
 func (s *studio) open(path string) {
 	s.t.Helper()
-	s.Eval(`void document.querySelectorAll('#problem-data button').forEach((b) => b.click())`, nil)
-	s.WaitFor(`!document.querySelector('#problem-data')`)
+	s.dismiss()
 	s.Run(chromedp.SetUploadFiles("#file", []string{path}, chromedp.ByQuery))
 	s.WaitFor(`document.querySelector('#problem-data') || !document.querySelector('#cancel-read') && document.querySelector('#data-read')?.textContent.includes(` + literal(filepath.Base(path)) + `)`)
 }
@@ -87,6 +93,7 @@ func (s *studio) set(id, value string) {
 func (s *studio) train(seed int) float64 {
 	s.t.Helper()
 	s.prepared()
+	s.dismiss()
 	s.set("seed", strconv.Itoa(seed))
 	s.press("train")
 	s.WaitFor(anyProblem + ` || (document.querySelector('#seed-used')?.textContent === '` + strconv.Itoa(seed) + `' && !document.querySelector('#train-progress') && document.querySelector('#test-score'))`)

@@ -162,7 +162,7 @@ func (f *fitter) format(in *Input, v float64) string {
 	}
 	s := strconv.FormatFloat(v, 'g', 6, 64)
 	if in.Integer {
-		s = strconv.FormatFloat(math.Round(v), 'f', -1, 64)
+		s = strconv.FormatFloat(math.Floor(v+0.5), 'f', -1, 64)
 	}
 	if in.DecimalComma {
 		s = strings.Replace(s, ".", ",", 1)

@@ -83,7 +83,7 @@ func formatDate(days float64) string {
 	whole := int(math.Floor(days))
 	year, month, day := civilFromDays(whole)
 	s := fmt.Sprintf("%04d-%02d-%02d", year, month, day)
-	if minutes := int(math.Round((days - float64(whole)) * 1440)); minutes > 0 && minutes < 1440 {
+	if minutes := int(math.Round((days - float64(whole)) * 1440)); minutes > 0 && minutes < 1440 { //terrarium:display
 		s += fmt.Sprintf(" %02d:%02d", minutes/60, minutes%60)
 	}
 	return s

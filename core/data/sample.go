@@ -72,6 +72,9 @@ func Sample(name string) ([]byte, error) {
 // A generator draws the values of a sample set, the same ones on every machine.
 type generator struct{ rng *rand.Rand }
 
+// pick returns one of 0 … n-1.
+func (g *generator) pick(n int) int { return int(g.rng.Uint64N(uint64(n))) }
+
 // bell returns a number around 0 with deviation 1: twelve uniform ones added up
 // (Irwin and Hall, 1927), which needs no logarithm.
 func (g *generator) bell() float64 {
@@ -97,7 +100,7 @@ func (g *generator) perhaps(missing float64, text string) string {
 
 // day returns a day of the year 2023 from the n-th on, as 2023-05-17.
 func (g *generator) day(first, span int) string {
-	y, m, d := civilFromDays(daysFromCivil(2023, 1, 1) + first + g.rng.IntN(span))
+	y, m, d := civilFromDays(daysFromCivil(2023, 1, 1) + first + g.pick(span))
 	return fmt.Sprintf("%04d-%02d-%02d", y, m, d)
 }
 
@@ -112,14 +115,14 @@ func gardenRow(g *generator, i int) string {
 		{"lettuce", 58, 41, 22, 9, 85, []string{"loam", "loam", "compost"}},
 		{"spinach", 61, 30, 30, 8, 60, []string{"clay", "loam", "compost"}},
 	}
-	k := kinds[g.rng.IntN(len(kinds))]
+	k := kinds[g.pick(len(kinds))]
 	vigour := g.around(1, 0.12)
 	length := g.around(float64(k.length*vigour), 4)
 	width := g.around(float64(k.width*vigour), 3)
 	stem := g.around(float64(k.stem*vigour), 4)
-	return fmt.Sprintf("%c,%s,%s,%s,%.1f,%d,%s,%s", 'A'+rune(g.rng.IntN(4)), k.soils[g.rng.IntN(3)],
+	return fmt.Sprintf("%c,%s,%s,%s,%.1f,%d,%s,%s", 'A'+rune(g.pick(4)), k.soils[g.pick(3)],
 		g.perhaps(0.04, fmt.Sprintf("%.1f", length)), g.perhaps(0.02, fmt.Sprintf("%.1f", width)), stem,
-		max(3, k.leaves+g.rng.IntN(5)-2), g.day(k.sown, 40), k.name)
+		max(3, k.leaves+g.pick(5)-2), g.day(k.sown, 40), k.name)
 }
 
 func houseRow(g *generator, i int) string {
@@ -127,16 +130,16 @@ func houseRow(g *generator, i int) string {
 		name   string
 		factor float64
 	}{{"Old Town", 1.35}, {"Harbour", 1.2}, {"Hillside", 1.1}, {"Mill Park", 0.95}, {"Station", 0.8}}
-	q := quarters[g.rng.IntN(len(quarters))]
+	q := quarters[g.pick(len(quarters))]
 	area := max(45, g.around(118, 34))
-	built := 1925 + g.rng.IntN(98)
+	built := 1925 + g.pick(98)
 	garden := 0.0
 	if g.rng.Float64() < 0.75 {
 		garden = max(20, g.around(320, 160))
 	}
 	garage := g.rng.Float64() < 0.3+float64(float64(built-1925)*0.005)
 	energy := min(6, max(0, int(float64((2030-float64(built))/16)+g.around(0, 0.8))))
-	sold := g.rng.IntN(365)
+	sold := g.pick(365)
 	price := float64(area*2350*q.factor) + float64(garden*190) - float64(float64(energy)*9000) + float64(float64(sold)*60) + 25000
 	if garage {
 		price += 18000
@@ -145,12 +148,12 @@ func houseRow(g *generator, i int) string {
 	y, m, d := civilFromDays(daysFromCivil(2023, 1, 1) + sold)
 	return fmt.Sprintf("H%04d,%s,%.0f,%s,%s,%.0f,%s,%c,%04d-%02d-%02d,%.0f", 1000+i, q.name, area,
 		g.perhaps(0.03, fmt.Sprint(max(2, int(area/26+g.around(0, 0.7))))), g.perhaps(0.05, fmt.Sprint(built)), garden,
-		yesNo(garage), 'A'+rune(energy), y, m, d, math.Round(price/500)*500)
+		yesNo(garage), 'A'+rune(energy), y, m, d, math.Floor(price/500+0.5)*500)
 }
 
 func churnRow(g *generator, i int) string {
 	contracts := []string{"monthly", "monthly", "one year", "two years"}
-	contract := g.rng.IntN(len(contracts))
+	contract := g.pick(len(contracts))
 	months := 1 + int(float64(70*g.rng.Float64()*g.rng.Float64()))
 	fee := max(9, g.around(34, 13))
 	calls := int(max(0, g.around(1.2, 1.6)))
@@ -164,7 +167,7 @@ func churnRow(g *generator, i int) string {
 	left := urge+g.around(0, 0.7) > 2.35
 	return fmt.Sprintf("C-%05d,%s,%d,%.2f,%s,%s,%s,%s,%s", 20000+7*i, contracts[contract], months, fee,
 		g.perhaps(0.02, fmt.Sprint(calls)), g.perhaps(0.06, fmt.Sprintf("%.1f", gb)), yesNo(paperless),
-		[]string{"north", "east", "south", "west"}[g.rng.IntN(4)], yesNo(left))
+		[]string{"north", "east", "south", "west"}[g.pick(4)], yesNo(left))
 }
 
 func yesNo(b bool) string {

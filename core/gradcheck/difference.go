@@ -97,7 +97,7 @@ func (s *subject) pick(n int) []int {
 	most := min(n, s.config.Elements)
 	picked := make([]int, 0, most)
 	for k := range n { // each of the rest is taken with the probability that fills up
-		if s.rng.IntN(n-k) < most-len(picked) {
+		if int(s.rng.Uint64N(uint64(n-k))) < most-len(picked) {
 			picked = append(picked, k)
 		}
 	}

@@ -59,7 +59,7 @@ func newSubject(build Build, config Config, inputs []Input) (*subject, error) {
 	s.upstream = make([]float32, len(s.plan.Value(s.result, config.Rows)))
 	s.draw(s.upstream, 0.5, 1.5)
 	for i := range s.upstream {
-		if s.rng.IntN(2) == 0 {
+		if int(s.rng.Uint64N(uint64(2))) == 0 {
 			s.upstream[i] = -s.upstream[i]
 		}
 	}

@@ -175,8 +175,8 @@ func fillNormal(dst []float32, mean, stddev float32, truncated bool, pcg *rand.P
 
 func normal(r *rand.Rand) float32 {
 	for {
-		u := float32(2*r.Float32()) - 1
-		v := float32(2*r.Float32()) - 1
+		u := float32(2*float32(r.Float32())) - 1 // Float32 itself ends in a product: it is rounded before it is doubled
+		v := float32(2*float32(r.Float32())) - 1
 		s := float32(u*u) + float32(v*v)
 		if s > 0 && s < 1 {
 			root := float32(math.Sqrt(float64(float32(-2*kernel.Log32(s)) / s)))

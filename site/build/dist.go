@@ -24,25 +24,40 @@ var stable = []string{"index.html", "terrarium.js", "terrarium.d.ts"}
 // Dist writes root/dist from a built site: the folder site/, which any static host
 // serves and may tell browsers to keep for ever, and terrarium-js.zip.
 func Dist(root string, say func(string)) error {
-	files, err := siteFiles(filepath.Join(root, "site"))
+	out := filepath.Join(root, "dist")
+	files, err := HashedSite(filepath.Join(root, "site"), filepath.Join(out, "site"))
 	if err != nil {
 		return err
 	}
-	if err := files.rename(); err != nil {
-		return err
-	}
-	out := filepath.Join(root, "dist")
-	if err := os.RemoveAll(out); err != nil {
-		return err
-	}
 	for _, f := range files {
-		say("writing dist/site/" + f.as)
-		if err := f.write(filepath.Join(out, "site")); err != nil {
+		say("packing dist/site/" + f.as)
+		if err := f.pack(filepath.Join(out, "site")); err != nil {
 			return err
 		}
 	}
-	say("writing dist/terrarium-js.zip")
+	say("packing dist/terrarium-js.zip")
 	return writeZip(root, filepath.Join(out, "terrarium-js.zip"))
+}
+
+// HashedSite copies a built site to a folder, whose content it replaces, under names
+// that change with the content.
+func HashedSite(from, to string) (siteFileList, error) {
+	files, err := siteFiles(from)
+	if err != nil {
+		return nil, err
+	}
+	if err := files.rename(); err != nil {
+		return nil, err
+	}
+	if err := os.RemoveAll(to); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if err := writeIfChanged(filepath.Join(to, f.as), f.content); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // A siteFile is one file on its way to dist/site.
@@ -137,13 +152,10 @@ func (files siteFileList) settle(f *siteFile) {
 	}
 }
 
-// write puts the file and its twins into the folder. The twins of an unchanged file
-// are those beside it: packing a program takes many seconds.
-func (f *siteFile) write(dir string) error {
+// pack makes the twins of the file in the folder. Those of an unchanged file are
+// beside it: packing a program takes many seconds.
+func (f *siteFile) pack(dir string) error {
 	path := filepath.Join(dir, f.as)
-	if err := writeIfChanged(path, f.content); err != nil {
-		return err
-	}
 	if f.text() {
 		return Compress(path)
 	}

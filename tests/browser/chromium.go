@@ -232,12 +232,12 @@ func (p *Page) Size(width, height int, dark bool) {
 // Storage names the browser context of this page, for commands about it.
 func (p *Page) Storage() cdp.BrowserContextID { return p.storage }
 
-// View writes what the window shows as tests/artefacts/NAME.png.
-func (p *Page) View(name string) {
+// View writes what the window shows as tests/artefacts/NAME.png and returns its path.
+func (p *Page) View(name string) string {
 	p.t.Helper()
 	var picture []byte
 	p.Run(chromedp.CaptureScreenshot(&picture))
-	require.NoError(p.t, os.WriteFile(filepath.Join(Artefacts(p.t), name+".png"), picture, 0o644))
+	return p.keep(name, picture)
 }
 
 // Screenshot writes the whole page as tests/artefacts/NAME.png and returns its path.
@@ -245,6 +245,11 @@ func (p *Page) Screenshot(name string) string {
 	p.t.Helper()
 	var picture []byte
 	p.Run(chromedp.FullScreenshot(&picture, 100))
+	return p.keep(name, picture)
+}
+
+func (p *Page) keep(name string, picture []byte) string {
+	p.t.Helper()
 	path := filepath.Join(Artefacts(p.t), name+".png")
 	require.NoError(p.t, os.WriteFile(path, picture, 0o644))
 	return path

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the given packages' tests inside Chromium: with vector instructions, and as
+# wasm.sh FLAGS… PACKAGES… is go test inside Chromium: with vector instructions, and as
 # the twin without. wasmbrowsertest serves the test binary and lets it read files.
 set -euo pipefail
 # The page gets the whole environment, and Go's wasm has room for a few kilobytes of

@@ -1,0 +1,44 @@
+//go:build browser
+
+package tests
+
+import (
+	"testing"
+
+	"github.com/terrarium-ml/terrarium/tests/browser"
+)
+
+// Speed in Chromium, through the JavaScript face. Nothing here fails for being slow:
+// BENCHMARKS.md has the numbers and the machine.
+
+func BenchmarkTrainMLP(b *testing.B) {
+	const samples = 2 * 6000
+	b.ReportMetric(samples/fastest(b, "mlp"), "samples/s")
+}
+
+func BenchmarkTrainTabular(b *testing.B) {
+	const steps = 100 * 32
+	b.ReportMetric(steps/fastest(b, "tabular"), "steps/s")
+}
+
+func BenchmarkStart(b *testing.B) {
+	b.ReportMetric(fastest(b, "start")*1000, "ms")
+}
+
+// fastest is the least of several runs, in seconds: what other programs do on the
+// machine only ever slows one down.
+func fastest(b *testing.B, work string) float64 {
+	p := browser.Open(b, browser.Chromium(b), browser.Site(b, nil)+"/pages/")
+	best := 0.0
+	for range 5 {
+		var seconds float64
+		p.Eval(`import('/pages/bench.js').then((m) => m.`+work+`())`, &seconds)
+		if best == 0 || seconds < best {
+			best = seconds
+		}
+	}
+	for b.Loop() { // the browser has counted; Go has nothing to repeat
+	}
+	b.ReportMetric(0, "ns/op")
+	return best
+}
