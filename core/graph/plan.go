@@ -103,7 +103,9 @@ func (p *Plan) bind(rows int) {
 		c, n := &s.call, &p.graph.nodes[s.node]
 		c.N = rows
 		c.Out = p.value(s.node)
-		c.Aux = p.part(p.layout.aux[s.node], rows*p.layout.auxPerRow[s.node])
+		if k := p.layout.auxPerRow[s.node]; k > 0 {
+			c.Aux = p.part(p.layout.aux[s.node], rows*k)
+		}
 		for j, in := range n.in {
 			c.In[j] = p.value(in)
 		}
@@ -116,7 +118,7 @@ func (p *Plan) bind(rows int) {
 				c.DIn[j] = p.gradient(in)
 			}
 		}
-		aside := p.layout.aside
+		aside := p.layout.aside[s.node]
 		for _, j := range s.add {
 			c.DIn[j] = p.part(aside, len(c.DIn[j]))
 			aside += aligned(len(c.DIn[j]))

@@ -185,15 +185,38 @@ func TestPlanNamesTheFirstNonFiniteTensor(t *testing.T) {
 	n.fill(p, 2)
 	require.NoError(t, p.Forward(2, true))
 	require.NoError(t, p.Backward())
-	layer, what := p.FirstNonFinite()
+	layer, what := p.Diagnose(true)
 	assert.Equal(t, "", layer+what)
+	p.LossGrad(n.loss, 2)[0] = float32(math.Inf(1))
+	_, what = p.Diagnose(true)
+	assert.Equal(t, "gradient of the input", what)
 	n.store.Of(2, n.store.Values)[1] = float32(math.Inf(1))
-	require.NoError(t, p.Forward(2, true))
-	_, what = p.FirstNonFinite()
+	_, what = p.Diagnose(true)
 	assert.Equal(t, `weight "v"`, what)
 	p.Value(n.x, 2)[0] = float32(math.NaN())
-	_, what = p.FirstNonFinite()
+	_, what = p.Diagnose(true)
 	assert.Equal(t, `input "x"`, what)
+}
+
+// Blocks that live at the same time never overlap, and the arena is smaller than
+// their sum.
+func TestBlocksShareMemory(t *testing.T) {
+	n := diamond(t)
+	for _, c := range []Config{
+		{MaxBatch: 16, Losses: []Value{n.loss}, Outputs: []Value{n.out}, Explain: []Value{n.x}},
+		{MaxBatch: 16, Outputs: []Value{n.out}},
+	} {
+		l := lay(n.g, c)
+		sum := 0
+		for i, a := range l.blocks {
+			sum += a.size
+			for _, b := range l.blocks[:i] {
+				apart := a.to < b.from || b.to < a.from || a.offset+a.size <= b.offset || b.offset+b.size <= a.offset
+				assert.True(t, apart, "%+v and %+v", a, b)
+			}
+		}
+		assert.Less(t, l.length, sum)
+	}
 }
 
 func TestPlanPausesAndStops(t *testing.T) {

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"fmt"
-
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 )
 
@@ -103,10 +101,7 @@ func (p *Plan) Backward() error {
 		if !s.backward {
 			continue
 		}
-		s.op.Backward(&s.call)
-		for _, j := range s.add {
-			kernel.Accumulate(p.gradient(p.graph.nodes[s.node].in[j]), s.call.DIn[j])
-		}
+		p.stepBack(s)
 		if p.pause(p.rows * min(s.cost, pauseFlops)) {
 			return p.stopped
 		}
@@ -114,33 +109,11 @@ func (p *Plan) Backward() error {
 	return nil
 }
 
-// FirstNonFinite names the first tensor of the last run, in the order of
-// computation, that holds a NaN or an infinity: its layer and what it is. The
-// layer is "" for an input, and both are "" if all is finite.
-func (p *Plan) FirstNonFinite() (layer, what string) {
-	for id := range p.graph.nodes {
-		n := &p.graph.nodes[id]
-		if !p.layout.needed[id] || kernel.FirstNonFinite(p.value(id)) < 0 {
-			continue
-		}
-		switch {
-		case n.param != nil:
-			return n.layer, fmt.Sprintf("weight %q", n.param.Name)
-		case n.op == nil:
-			return "", fmt.Sprintf("input %q", n.input)
-		default:
-			return n.layer, "output"
-		}
+// stepBack computes the gradients of one operation, and adds those that belong to
+// values with several users.
+func (p *Plan) stepBack(s *step) {
+	s.op.Backward(&s.call)
+	for _, j := range s.add {
+		kernel.Accumulate(p.gradient(p.graph.nodes[s.node].in[j]), s.call.DIn[j])
 	}
-	for i := len(p.steps) - 1; i >= 0; i-- {
-		if s := &p.steps[i]; s.backward && kernel.FirstNonFinite(p.gradient(s.node)) >= 0 {
-			return s.call.Layer, "gradient of the output"
-		}
-	}
-	for i, q := range p.store.Params {
-		if q.Trainable && p.Grads != nil && kernel.FirstNonFinite(p.store.Of(i, p.Grads)) >= 0 {
-			return q.Layer, fmt.Sprintf("gradient of weight %q", q.Name)
-		}
-	}
-	return "", ""
 }

@@ -60,7 +60,7 @@ func (m *Model) evaluate(ctx context.Context, s *set) (Logs, error) {
 		}
 		loss := t.batchLoss(n)
 		if loss-loss != 0 {
-			return nil, m.nonFinite()
+			return nil, m.nonFinite(false)
 		}
 		sum += float64(float64(n) * loss)
 		if len(t.judge) > 0 {

@@ -205,7 +205,7 @@ func (m *Model) runEpoch(ctx context.Context, r *run, epoch int) error {
 		err = m.validate(ctx, r, logs)
 	}
 	if err == nil && kernel.FirstNonFinite(m.store.Values) >= 0 {
-		err = m.nonFinite()
+		err = m.nonFinite(false)
 	}
 	if err != nil {
 		var e *tensor.Error

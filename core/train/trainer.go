@@ -101,7 +101,7 @@ func (m *Model) step(set *set, rows []int) (batchResult, error) {
 	}
 	loss := t.batchLoss(n) + float64(m.penalty())
 	if loss-loss != 0 {
-		return batchResult{}, m.nonFinite()
+		return batchResult{}, m.nonFinite(true)
 	}
 	t.updateMetrics(set, n)
 	if err := t.plan.Backward(); err != nil {
@@ -109,7 +109,7 @@ func (m *Model) step(set *set, rows []int) (batchResult, error) {
 	}
 	m.addPenaltyGradients()
 	if kernel.FirstNonFinite(t.plan.Grads) >= 0 {
-		return batchResult{}, m.nonFinite()
+		return batchResult{}, m.nonFinite(true)
 	}
 	m.update()
 	return batchResult{n, loss}, nil
@@ -175,8 +175,8 @@ func (m *Model) addPenaltyGradients() {
 }
 
 // nonFinite names the first tensor of the step that is not finite.
-func (m *Model) nonFinite() error {
-	layer, what := m.trainer.plan.FirstNonFinite()
+func (m *Model) nonFinite(training bool) error {
+	layer, what := m.trainer.plan.Diagnose(training)
 	if what == "" {
 		what = "sum of the losses"
 	}
