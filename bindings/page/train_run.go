@@ -62,15 +62,20 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	return nil
 }
 
+// mostTries bounds how often preparing begins anew.
+const mostTries = 5
+
 // prepare waits for the table, where the last change to it is not carried out yet.
 func (s *trainStep) prepare(p *parsed) error {
 	a := s.app
-	if !a.columns.prepare() {
-		text := "The table changed while it was being prepared. Please press Train again."
+	for tries := 1; !a.columns.prepare(); tries++ {
 		if a.columns.problem != nil {
-			text = a.columns.problem.text
+			return &bindings.Error{Message: a.columns.problem.text, Data: bindings.ErrorData{Code: tensor.CodeData}}
 		}
-		return &bindings.Error{Message: text, Data: bindings.ErrorData{Code: tensor.CodeData}}
+		// Another preparation, of a change made just before, came in between.
+		if tries == mostTries {
+			return &bindings.Error{Message: "The table keeps changing while it is being prepared. Please press Train again.", Data: bindings.ErrorData{Code: tensor.CodeData}}
+		}
 	}
 	if now, c, _ := a.network.check(); c.bad() == "" {
 		*p = now // the suggestion for the table as it is now
