@@ -8,12 +8,17 @@ type Workspace struct {
 	a, b, total []float32
 	row         []float32 // one row of A, see gemmRow
 	edge        []float32 // one tile that does not lie wholly in C
+	team        *team     // who helps with large products; nil: nobody
 	nr          int       // columns of a tile
 	scalar      bool      // no vectors: for tests and comparison
 }
 
 // NewWorkspace allocates a workspace.
-func NewWorkspace() *Workspace { return newWorkspace(!haveVectors()) }
+func NewWorkspace() *Workspace {
+	ws := newWorkspace(!haveVectors())
+	ws.team = newTeam(teamSize(), ws.scalar)
+	return ws
+}
 
 func newWorkspace(scalar bool) *Workspace {
 	ws := &Workspace{
@@ -41,6 +46,9 @@ func GemmNN(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, m, k, lda)
 	checkMatrix("B", b, k, n, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if ws.sharedOut(formNN, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
+		return
+	}
 	if m < tileRows && k > 0 {
 		for i := range m {
 			gemmRow(ws, n, k, a[i*lda:], 1, b, ldb, bias, c[i*ldc:], acc)
@@ -60,6 +68,9 @@ func GemmTN(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, k, m, lda)
 	checkMatrix("B", b, k, n, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if ws.sharedOut(formTN, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
+		return
+	}
 	if m < tileRows && k > 0 {
 		for i := range m {
 			gemmRow(ws, n, k, a[i:], lda, b, ldb, bias, c[i*ldc:], acc)
@@ -79,6 +90,9 @@ func GemmNT(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, m, k, lda)
 	checkMatrix("B", b, n, k, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if ws.sharedOut(formNT, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
+		return
+	}
 	if m < tileRows && k > 0 {
 		for i := range m {
 			gemmRowNT(n, k, a[i*lda:], b, ldb, bias, c[i*ldc:], acc)
