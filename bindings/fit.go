@@ -135,10 +135,18 @@ func (j *job) fit(m *model, x, y *tensor.Tensor, c train.FitConfig, p FitParams)
 		}
 		return j.ending(err)
 	}
+	pace := newPace(j.engine.now())
 	c.BetweenSteps = func() error {
-		r.step()
+		r.done++
+		if !pace.due() {
+			return nil
+		}
+		now := j.engine.now()
+		pace.saw(now)
+		r.send(now)
 		err := j.breathe()
 		j.engine.share()
+		pace.goesOn(j.engine.now())
 		return j.ending(err)
 	}
 	c.Callbacks = []train.Callback{r.callback(), {OnEpochEnd: k.epochEnd}}

@@ -52,10 +52,9 @@ func (r *reporter) callback() train.Callback {
 	return cb
 }
 
-// step counts a step and sends what is due.
-func (r *reporter) step() {
-	r.done++
-	if r.job.engine.now()-r.last >= notifyAfter {
+// send sends what is due.
+func (r *reporter) send(now time.Duration) {
+	if now-r.last >= notifyAfter {
 		r.flush()
 	}
 }
