@@ -35,6 +35,9 @@ func TestCheckFile(t *testing.T) {
 		"engine and dom":       {"bindings/x.go", importing("honnef.co/go/js/dom/v2"), "may not import honnef.co"},
 		"stranger":             {data, importing("example.org/fast"), "no module of the house"},
 		"testify":              {"core/data/x_test.go", importing("github.com/stretchr/testify/require"), ""},
+		"wazero":               {"core/internal/wasmgen/x_test.go", importing("github.com/tetratelabs/wazero/api"), ""},
+		"wazero outside":       {"core/internal/wasmgen/x.go", importing("github.com/tetratelabs/wazero"), "may not import github.com/tetratelabs"},
+		"wazero elsewhere":     {"core/data/x_test.go", importing("github.com/tetratelabs/wazero"), "may not import github.com/tetratelabs"},
 		"testify outside":      {data, importing("github.com/stretchr/testify/require"), "may not import github.com/stretchr"},
 		"standard library":     {data, importing("encoding/csv"), ""},
 

@@ -46,14 +46,21 @@ var rooms = []room{
 // foreigners are the packages of others, and the rooms that may use them. What is
 // not listed may not be imported at all.
 var foreigners = map[string][]string{
-	"syscall/js":                          {"bindings", "wasm"},
-	"honnef.co/go/js/dom/v2":              {"bindings/page"},
-	"github.com/chewxy/math32":            {"core"},
-	"github.com/andybalholm/brotli":       {"site/build", "tests"},
-	"github.com/stretchr/testify/assert":  {"tests"},
-	"github.com/stretchr/testify/require": {"tests"},
-	"github.com/chromedp/":                {"tests"},
-	"github.com/gobwas/ws":                {"tests"},
+	"syscall/js":                    {"bindings", "wasm"},
+	"honnef.co/go/js/dom/v2":        {"bindings/page"},
+	"github.com/chewxy/math32":      {"core"},
+	"github.com/andybalholm/brotli": {"site/build", "tests"},
+	"github.com/stretchr/testify/":  {"tests"},
+	"github.com/chromedp/":          {"tests"},
+	"github.com/gobwas/ws":          {"tests"},
+}
+
+// inTests are the packages that only the tests of these rooms may use beside: what is
+// written as WebAssembly is tried natively, and measured where it will run.
+var inTests = map[string][]string{
+	"github.com/stretchr/testify/":  {""}, // all
+	"github.com/tetratelabs/wazero": {"core/internal/wasmgen", "core/codegen", "tests"},
+	"github.com/chromedp/":          {"core/internal/wasmgen"},
 }
 
 // checkImports applies both tables to a file.
@@ -89,16 +96,28 @@ func refused(name, target string) string {
 	if !strings.Contains(strings.Split(target, "/")[0], ".") && target != "syscall/js" {
 		return "" // Go's own
 	}
-	for prefix, users := range foreigners {
-		if target != prefix && !(strings.HasSuffix(prefix, "/") && strings.HasPrefix(target, prefix)) && !strings.HasPrefix(target, prefix+"/") {
-			continue
-		}
-		if slices.ContainsFunc(users, func(d string) bool { return within(dir, d) }) || (test && strings.HasPrefix(prefix, "github.com/stretchr/testify/")) {
-			return ""
-		}
+	users, known := usersOf(foreigners, target)
+	testers, knownToTests := usersOf(inTests, target)
+	if test {
+		users = append(users, testers...)
+	}
+	switch {
+	case slices.ContainsFunc(users, func(d string) bool { return d == "" || within(dir, d) }):
+		return ""
+	case known || knownToTests:
 		return dir + " may not import " + target
 	}
 	return target + " is no module of the house: give it a line in tests/lint/rooms.go, with the reason in the commit"
+}
+
+// usersOf are the rooms that a table lets import a package, and whether it knows it.
+func usersOf(table map[string][]string, target string) (users []string, known bool) {
+	for prefix, rooms := range table {
+		if within(target, strings.TrimSuffix(prefix, "/")) {
+			users, known = append(users, rooms...), true
+		}
+	}
+	return users, known
 }
 
 // rules tells whether files of the folder belong to the room. The room "" is the
