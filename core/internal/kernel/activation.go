@@ -46,6 +46,9 @@ func Activate(kind Activation, alpha float32, y, x []float32) {
 		copy(y, x)
 		return
 	}
+	if haveModule && len(y) >= moduleFrom && activateModule(kind, y, x) {
+		return
+	}
 	i := activateVec(kind, alpha, y, x)
 	activateScalar(kind, alpha, y[i:], x[i:])
 }
@@ -66,6 +69,10 @@ func ActivateGrad(kind Activation, alpha float32, dx, dy, x, y []float32) {
 		s = x
 	}
 	s = s[:len(dx)]
+	if haveModule && kind == Relu && len(dx) >= moduleFrom {
+		moduleReluGrad(int32(len(dx)), &dx[0], &dy[0], &s[0])
+		return
+	}
 	i := activateGradVec(kind, alpha, dx, dy, s)
 	activateGradScalar(kind, alpha, dx[i:], dy[i:], s[i:])
 }

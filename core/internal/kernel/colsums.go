@@ -4,6 +4,10 @@ package kernel
 // sum: the gradient of a bias. It is the product of a row of ones with A and follows
 // the order of products: blocks of 256 rows.
 func ColSums(m, n int, a []float32, lda int, out []float32, acc bool) {
+	if haveModule && !acc && m > 0 && n > 0 {
+		sumColumns(m, n, a, lda, out)
+		return
+	}
 	j := colSumsVec(m, n, a, lda, out, acc)
 	if j < n {
 		colSumsScalar(m, n-j, a[j:], lda, out[j:], acc)

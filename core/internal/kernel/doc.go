@@ -58,6 +58,17 @@
 // Only the micro-kernels of the matrix product differ: gemm_tile.go (scalar, and
 // what a micro-kernel is), gemm_tile_native.go, gemm_tile_wasm.go.
 //
+// # The kernel module
+//
+// In WebAssembly Go's compiler leaves vector loops at half of what the machine can do:
+// each turn of a loop passes the function's table of jumps, and 16 vector locals exist
+// before they spill. There core/internal/wasmgen writes the loops, as a module that
+// works in this program's memory (module.go, module_on.go), if a loader has bound it
+// (site/kernels.js). The exported functions ask haveModule; arrays shorter than
+// moduleFrom, and what the module has not (momentum of Nesterov, sums of columns that
+// accumulate), stay here. The Go kernels are the module's oracle, in wasmgen's tests,
+// and what runs where it is missing.
+//
 // # Files
 //
 //	gemm.go gemm_block.go gemm_pack.go   the products: blocking, packing
@@ -69,6 +80,7 @@
 //	softmax.go reduce.go finite.go
 //	loss_regression.go loss_binary.go loss_categorical.go loss_sparse.go
 //	optimizer.go dropout.go stream.go
+//	module.go module_on.go module_off.go  the kernel module
 //
 // # Measured
 //
@@ -78,4 +90,9 @@
 // other shapes of tile (6×8, 4×12, 3×12, 8×4) and of unrolling (1, 2, 8) were no faster.
 // Vector mathematics as WebAssembly, ns per element (scalar twin): exp 1.8 (13),
 // sigmoid 1.8, tanh 3.6 (21), log 3.5, erf 4.4, Adam 1.3.
+//
+// Through the kernel module, the crossing included: A·B 53 GFLOP/s at sizes 128 to 512
+// and 45 at 1024, whose slices (graph.MatMul) each pack B anew; ns per element exp 1.1,
+// sigmoid 1.2, tanh 1.9, Adam 0.5, relu 0.06 (Go: 0.44). A prediction of one row of
+// 784-128-64-10 takes 6.0 µs in place of 13.7.
 package kernel

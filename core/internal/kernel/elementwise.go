@@ -14,6 +14,10 @@ func Fill(dst []float32, v float32) {
 // Add computes dst[i] = a[i] + b[i].
 func Add(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleAdd(int32(len(dst)), &dst[0], &a[0], &b[0])
+		return
+	}
 	i := addVec(dst, a, b)
 	addScalar(dst[i:], a[i:], b[i:])
 }
@@ -28,6 +32,10 @@ func addScalar(dst, a, b []float32) {
 // Sub computes dst[i] = a[i] - b[i].
 func Sub(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleSub(int32(len(dst)), &dst[0], &a[0], &b[0])
+		return
+	}
 	i := subVec(dst, a, b)
 	subScalar(dst[i:], a[i:], b[i:])
 }
@@ -42,6 +50,10 @@ func subScalar(dst, a, b []float32) {
 // Mul computes dst[i] = a[i] * b[i].
 func Mul(dst, a, b []float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleMul(int32(len(dst)), &dst[0], &a[0], &b[0])
+		return
+	}
 	i := mulVec(dst, a, b)
 	mulScalar(dst[i:], a[i:], b[i:])
 }
@@ -56,6 +68,10 @@ func mulScalar(dst, a, b []float32) {
 // Scale computes dst[i] = s * a[i].
 func Scale(dst, a []float32, s float32) {
 	a = a[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleScale(int32(len(dst)), &dst[0], &a[0], s)
+		return
+	}
 	i := scaleVec(dst, a, s)
 	scaleScalar(dst[i:], a[i:], s)
 }
@@ -70,6 +86,10 @@ func scaleScalar(dst, a []float32, s float32) {
 // AddScaled computes dst[i] += s * a[i].
 func AddScaled(dst, a []float32, s float32) {
 	a = a[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleAddScaled(int32(len(dst)), &dst[0], &a[0], s)
+		return
+	}
 	i := addScaledVec(dst, a, s)
 	addScaledScalar(dst[i:], a[i:], s)
 }

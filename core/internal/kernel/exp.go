@@ -84,6 +84,10 @@ func expm1Neg(x float32) float32 {
 // Exp computes dst[i] = Exp32(x[i]). dst may be x.
 func Exp(dst, x []float32) {
 	x = x[:len(dst)]
+	if haveModule && len(dst) >= moduleFrom {
+		moduleExp(int32(len(dst)), &dst[0], &x[0])
+		return
+	}
 	i := expVec(dst, x)
 	expScalar(dst[i:], x[i:])
 }

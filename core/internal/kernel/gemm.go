@@ -5,6 +5,8 @@ package kernel
 // Workspace holds the packing buffers of the matrix products, half a megabyte. It
 // has a fixed size, so that no product allocates, and serves one goroutine.
 type Workspace struct {
+	space []float32 // of the kernel module; where there is one, nothing else is used
+
 	a, b, total []float32
 	row         []float32 // one row of A, see gemmRow
 	edge        []float32 // one tile that does not lie wholly in C
@@ -21,6 +23,9 @@ func NewWorkspace() *Workspace {
 }
 
 func newWorkspace(scalar bool) *Workspace {
+	if haveModule {
+		return &Workspace{space: make([]float32, ModuleSpace)}
+	}
 	ws := &Workspace{
 		a:      make([]float32, rowBlock*gemmBlock),
 		b:      make([]float32, colBlock*gemmBlock),
@@ -46,6 +51,10 @@ func GemmNN(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, m, k, lda)
 	checkMatrix("B", b, k, n, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if haveModule {
+		ws.multiply(0, m, n, k, a, lda, b, ldb, bias, c, ldc, acc)
+		return
+	}
 	if ws.sharedOut(formNN, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
 		return
 	}
@@ -68,6 +77,10 @@ func GemmTN(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, k, m, lda)
 	checkMatrix("B", b, k, n, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if haveModule {
+		ws.multiply(moduleTransA, m, n, k, a, lda, b, ldb, bias, c, ldc, acc)
+		return
+	}
 	if ws.sharedOut(formTN, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
 		return
 	}
@@ -90,6 +103,10 @@ func GemmNT(ws *Workspace, m, n, k int, a []float32, lda int, b []float32, ldb i
 	checkMatrix("A", a, m, k, lda)
 	checkMatrix("B", b, n, k, ldb)
 	checkResult(c, m, n, ldc, bias)
+	if haveModule {
+		ws.multiply(moduleTransB, m, n, k, a, lda, b, ldb, bias, c, ldc, acc)
+		return
+	}
 	if ws.sharedOut(formNT, m, n, k, a, lda, b, ldb, bias, c, ldc, acc) {
 		return
 	}

@@ -9,6 +9,10 @@ import "math"
 // SGD computes p -= lr·g.
 func SGD(p, g []float32, lr float32) {
 	g = g[:len(p)]
+	if haveModule && len(p) >= moduleFrom {
+		moduleSGD(int32(len(p)), &p[0], &g[0], lr)
+		return
+	}
 	i := sgdVec(p, g, lr)
 	sgdScalar(p[i:], g[i:], lr)
 }
@@ -23,6 +27,10 @@ func sgdScalar(p, g []float32, lr float32) {
 // Momentum computes v = mu·v + g; p -= lr·v, with nesterov p -= lr·(g + mu·v).
 func Momentum(p, g, v []float32, lr, mu float32, nesterov bool) {
 	g, v = g[:len(p)], v[:len(p)]
+	if haveModule && !nesterov && len(p) >= moduleFrom {
+		moduleMomentum(int32(len(p)), &p[0], &g[0], &v[0], lr, mu)
+		return
+	}
 	i := momentumVec(p, g, v, lr, mu, nesterov)
 	momentumScalar(p[i:], g[i:], v[i:], lr, mu, nesterov)
 }
@@ -46,6 +54,10 @@ func momentumScalar(p, g, v []float32, lr, mu float32, nesterov bool) {
 //	p -= lr·(m·c1) / (sqrt(v·c2) + eps)
 func Adam(p, g, m, v []float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32) {
 	g, m, v = g[:len(p)], m[:len(p)], v[:len(p)]
+	if haveModule && len(p) >= moduleFrom {
+		moduleAdam(int32(len(p)), &p[0], &g[0], &m[0], &v[0], b1, omb1, b2, omb2, c1, c2, lr, eps)
+		return
+	}
 	i := adamVec(p, g, m, v, b1, omb1, b2, omb2, c1, c2, lr, eps)
 	adamScalar(p[i:], g[i:], m[i:], v[i:], b1, omb1, b2, omb2, c1, c2, lr, eps)
 }

@@ -11,43 +11,26 @@ import (
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 )
 
-// elementCases are the exports beside plain loops: want computes from x, the arrays
-// before the call, what the first arrays hold after it.
+// elementCases are the exports beside the functions of kernel for which they stand: want
+// makes of x, the arrays before the call, what they hold after it.
 var elementCases = map[string]struct {
 	arrays, scalars int
-	want            func(x [][]float32, i int, s []float32)
+	want            func(x [][]float32, s []float32)
 }{
-	"add": {3, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = x[1][i] + x[2][i] }},
-	"mul": {3, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = x[1][i] * x[2][i] }},
-	"sub": {3, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = x[1][i] - x[2][i] }},
-	"momentum": {3, 2, func(x [][]float32, i int, s []float32) {
-		x[2][i] = float32(s[1]*x[2][i]) + x[1][i]
-		x[0][i] -= float32(s[0] * x[2][i])
-	}},
-	"scale":     {2, 1, func(x [][]float32, i int, s []float32) { x[0][i] = x[1][i] * s[0] }},
-	"addScaled": {2, 1, func(x [][]float32, i int, s []float32) { x[0][i] += float32(s[0] * x[1][i]) }},
-	"sgd":       {2, 1, func(x [][]float32, i int, s []float32) { x[0][i] -= float32(s[0] * x[1][i]) }},
-	"relu": {2, 0, func(x [][]float32, i int, _ []float32) {
-		x[0][i] = x[1][i]
-		if x[1][i] < 0 {
-			x[0][i] = 0
-		}
-	}},
-	"reluGrad": {3, 0, func(x [][]float32, i int, _ []float32) {
-		x[0][i] = 0
-		if x[2][i] > 0 {
-			x[0][i] = x[1][i]
-		}
-	}},
-	"exp":     {2, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = kernel.Exp32(x[1][i]) }},
-	"sigmoid": {2, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = kernel.Sigmoid32(x[1][i]) }},
-	"tanh":    {2, 0, func(x [][]float32, i int, _ []float32) { x[0][i] = kernel.Tanh32(x[1][i]) }},
-	"adam": {4, 8, func(x [][]float32, i int, s []float32) {
-		p, g, m, v := x[0], x[1][i], x[2], x[3]
-		m[i] = float32(s[0]*m[i]) + float32(s[1]*g)
-		v[i] = float32(s[2]*v[i]) + float32(s[3]*float32(g*g))
-		root := float32(math.Sqrt(float64(float32(v[i] * s[5]))))
-		p[i] -= float32(s[6]*float32(m[i]*s[4])) / (root + s[7])
+	"add":       {3, 0, func(x [][]float32, _ []float32) { kernel.Add(x[0], x[1], x[2]) }},
+	"sub":       {3, 0, func(x [][]float32, _ []float32) { kernel.Sub(x[0], x[1], x[2]) }},
+	"mul":       {3, 0, func(x [][]float32, _ []float32) { kernel.Mul(x[0], x[1], x[2]) }},
+	"scale":     {2, 1, func(x [][]float32, s []float32) { kernel.Scale(x[0], x[1], s[0]) }},
+	"addScaled": {2, 1, func(x [][]float32, s []float32) { kernel.AddScaled(x[0], x[1], s[0]) }},
+	"relu":      {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Relu, 0, x[0], x[1]) }},
+	"reluGrad":  {3, 0, func(x [][]float32, _ []float32) { kernel.ActivateGrad(kernel.Relu, 0, x[0], x[1], nil, x[2]) }},
+	"exp":       {2, 0, func(x [][]float32, _ []float32) { kernel.Exp(x[0], x[1]) }},
+	"sigmoid":   {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Sigmoid, 0, x[0], x[1]) }},
+	"tanh":      {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Tanh, 0, x[0], x[1]) }},
+	"sgd":       {2, 1, func(x [][]float32, s []float32) { kernel.SGD(x[0], x[1], s[0]) }},
+	"momentum":  {3, 2, func(x [][]float32, s []float32) { kernel.Momentum(x[0], x[1], x[2], s[0], s[1], false) }},
+	"adam": {4, 8, func(x [][]float32, s []float32) {
+		kernel.Adam(x[0], x[1], x[2], x[3], s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7])
 	}},
 }
 
@@ -72,9 +55,7 @@ func TestElementwise(t *testing.T) {
 					args = append(args, uint64(math.Float32bits(v)))
 				}
 				h.call(name, args...)
-				for i := range n {
-					c.want(x, i, s)
-				}
+				c.want(x, s)
 				for i := range x {
 					sameBits(t, x[i], h.view(at[i], n), name, n, "array", i)
 				}

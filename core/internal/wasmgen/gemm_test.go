@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 )
 
 // product is one case of gemm.
@@ -31,34 +33,9 @@ func (p product) stored() (ar, ac, br, bc int) {
 	return
 }
 
-// reference is contract C1's order of sums, in plain loops.
+// reference is the oracle of the products.
 func (p product) reference(a []float32, lda int, b []float32, ldb int, bias, c []float32, ldc int) {
-	for i := range p.m {
-		for j := range p.n {
-			var total float32
-			for p0 := 0; p0 < p.k; p0 += 256 {
-				var s float32
-				for q := p0; q < min(p0+256, p.k); q++ {
-					x, y := i*lda+q, q*ldb+j
-					if p.trans(GemmTransA) {
-						x = q*lda + i
-					}
-					if p.trans(GemmTransB) {
-						y = j*ldb + q
-					}
-					s += float32(a[x] * b[y])
-				}
-				total += s
-			}
-			if bias != nil {
-				total += bias[j]
-			}
-			if p.trans(GemmAdd) {
-				total += c[i*ldc+j]
-			}
-			c[i*ldc+j] = total
-		}
-	}
+	kernel.GemmScalar(p.trans(GemmTransA), p.trans(GemmTransB), p.m, p.n, p.k, a, lda, b, ldb, bias, c, ldc, p.trans(GemmAdd))
 }
 
 func (p product) check(t *testing.T, h *host, rng *rand.Rand) {
