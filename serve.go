@@ -121,11 +121,15 @@ func address(a net.Addr) string {
 	return "http://" + a.String() + "/"
 }
 
-// compress makes the twins of all programs. A twin that cannot be written is a
+// compress makes the twins of all programs and of the kernel module. A twin that cannot be written is a
 // slower download and no more.
 func compress(dir string) {
+	files := []string{build.Kernels}
 	for _, p := range build.Programs {
-		if err := build.Compress(filepath.Join(dir, p.File)); err != nil {
+		files = append(files, p.File)
+	}
+	for _, file := range files {
+		if err := build.Compress(filepath.Join(dir, file)); err != nil {
 			say("not compressed: " + err.Error())
 		}
 	}

@@ -1,6 +1,10 @@
 package bindings
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/terrarium-ml/terrarium/core/train"
+)
 
 // Predictions without a message, for a caller on the engine's own thread, as a
 // compiled model would do them: directInput(model, rows) gives memory to write rows
@@ -63,10 +67,8 @@ func (e *Engine) directRun(id, rows int) int {
 		return directRows
 	}
 	in := s.in[:rows*width]
-	for _, v := range in {
-		if v-v != 0 {
-			return directData
-		}
+	if !train.AllFinite(in) {
+		return directData
 	}
 	if m.train.PredictFloats(s.out[:rows*elements(m.train.OutputShape())], in) != nil {
 		return directRows

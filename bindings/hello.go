@@ -20,7 +20,12 @@ func hello(j *job, p HelloParams) (any, error) {
 	if p.MemoryLimit > 0 {
 		e.limit = min(p.MemoryLimit, DefaultLimit)
 	}
-	return Capabilities{Protocol: Protocol, Version: Version, Numerics: train.NumericsVersion, SIMD: builtWithSIMD, Threads: 1, Go: runtime.Version()}, nil
+	kernels := KernelsGo
+	if train.HasKernelModule() {
+		kernels = KernelsModule
+	}
+	return Capabilities{Protocol: Protocol, Version: Version, Numerics: train.NumericsVersion,
+		SIMD: builtWithSIMD, Kernels: kernels, Threads: 1, Go: runtime.Version()}, nil
 }
 
 // room refuses what would take the engine above its limit. Running out of memory

@@ -132,9 +132,16 @@ type Capabilities struct {
 	Version  string `json:"version"`  // of Terrarium
 	Numerics int    `json:"numerics"` // version of the bits
 	SIMD     bool   `json:"simd"`
+	Kernels  string `json:"kernels"` // KernelsModule or KernelsGo
 	Threads  int    `json:"threads"`
 	Go       string `json:"go"`
 }
+
+// Who does the heavy loops: the module that the loader bound, or Go.
+const (
+	KernelsModule = "module"
+	KernelsGo     = "go"
+)
 
 // CancelParams stops a request that runs or waits. It is then answered with code
 // aborted, or, with Keep, a fit is answered as if it had ended by itself, with

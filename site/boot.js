@@ -3,7 +3,8 @@
 // does a program run that will see the visitor's data.
 //
 // All names are relative to this file, so the site works from any folder of any
-// static host. `?simd=off` takes the programs without vector instructions.
+// static host. `?simd=off` takes the programs without vector instructions, and
+// `?kernels=off` does without the kernel module.
 
 const here = (name) => new URL(name, import.meta.url);
 
@@ -15,11 +16,10 @@ const SIMD_PROBE = new Uint8Array([
   10, 22, 1, 20, 0, 253, 12, ...new Array(16).fill(0), 11, // code: v128.const 0, end
 ]);
 
+const off = (name) => new URL(location.href).searchParams.get(name) === 'off';
+
 /** wantsSIMD tells which of the two programs this browser gets. */
-function wantsSIMD() {
-  if (new URL(location.href).searchParams.get('simd') === 'off') return false;
-  return WebAssembly.validate(SIMD_PROBE);
-}
+const wantsSIMD = () => !off('simd') && WebAssembly.validate(SIMD_PROBE);
 
 /** get fetches a file of the site, or says which one is missing. */
 async function get(url) {
@@ -47,6 +47,9 @@ async function compile(url) {
   }
 }
 
+/** kernelModule compiles the kernel module. The program can do without: then it is undefined. */
+const kernelModule = () => compile(here('kernels.wasm')).catch((error) => console.warn(error.message));
+
 /** classic runs a classic script: Go's support file defines a global. */
 function classic(url) {
   return new Promise((resolve, reject) => {
@@ -70,13 +73,13 @@ function closeTheDoor() {
 }
 
 /** host is what the page's program needs from outside of Go. */
-function host(module, workerScript) {
+function host(modules, workerScript) {
   const script = URL.createObjectURL(workerScript);
   return {
     /** spawn starts an engine. Its last message, when its program has ended, is { lost: "why" }. */
     spawn() {
       const worker = new Worker(script, { name: 'terrarium engine' });
-      worker.postMessage({ module });
+      worker.postMessage(modules);
       return worker;
     },
   };
@@ -94,22 +97,25 @@ async function boot() {
   if (typeof WebAssembly !== 'object' || typeof Worker !== 'function') {
     throw new Error('This browser cannot run WebAssembly in a worker, which Terrarium is made of. A current Firefox, Chrome, Edge or Safari can.');
   }
-  const program = wantsSIMD() ? here('terrarium.wasm') : here('terrarium.nosimd.wasm');
-  const support = here('wasm_exec.js');
-  const [module, workerScript] = await Promise.all([
-    compile(program),
-    // The worker's script holds Go's support file itself: it has nothing to fetch,
-    // and a new engine starts even when the server is gone.
-    Promise.all([support, here('worker.js')].map(async (url) => (await get(url)).text()))
-      .then((texts) => new Blob(texts, { type: 'text/javascript' })),
+  const simd = wantsSIMD(), support = here('wasm_exec.js');
+  const text = async (url) => (await get(url)).text();
+  const [module, kernels, { instantiate }, supportText, workerText] = await Promise.all([
+    compile(simd ? here('terrarium.wasm') : here('terrarium.nosimd.wasm')),
+    simd && !off('kernels') ? kernelModule() : undefined,
+    import('./kernels.js'),
+    text(support),
+    text(here('worker.js')),
     classic(support),
   ]);
   closeTheDoor();
 
-  globalThis.terrariumHost = host(module, workerScript);
+  // The worker's script holds Go's support file itself: it has nothing to fetch, and
+  // a new engine starts even when the server is gone.
+  const workerScript = new Blob([supportText, instantiate, workerText].map((part) => `${part}\n`), { type: 'text/javascript' });
+  globalThis.terrariumHost = host({ module, kernels }, workerScript);
   const go = new Go();
   go.argv = ['terrarium', 'page'];
-  await go.run(await WebAssembly.instantiate(module, go.importObject));
+  await go.run(await instantiate(module, go.importObject)); // the page computes nothing
   throw new Error('The page’s program has ended. Reload the page to go on; what you saved is still there.');
 }
 

@@ -6,10 +6,12 @@
 
 /** How to start an engine. */
 export interface LoadOptions {
-  /** The folder that holds engine.wasm, engine.nosimd.wasm and wasm_exec.js; default: this module's. It may be of another origin. */
+  /** The folder that holds engine.wasm, engine.nosimd.wasm, kernels.wasm and wasm_exec.js; default: this module's. It may be of another origin. */
   base?: string | URL;
   /** Take the program with vector instructions; "auto" (default) looks whether the browser has them. The bits are the same. */
   simd?: 'auto' | boolean;
+  /** false does without the kernel module: slower, the same bits. Default: true. */
+  kernels?: boolean;
   /** true (default): a worker of its own. false: the calling thread, which predictSync needs. */
   worker?: boolean;
   /** What the engine may hold, in bytes; default, and at most, 2 GB. Whatever needs more is refused with code "memory". */
@@ -79,6 +81,8 @@ export interface Capabilities {
   numerics: number;
   protocol: number;
   simd: boolean;
+  /** Who does the heavy loops: the kernel module, or, where it is missing or has no SIMD to use, the engine's own code. */
+  kernels: 'module' | 'go';
   threads: number;
   go: string;
   crossOriginIsolated: boolean;

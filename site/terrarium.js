@@ -31,13 +31,18 @@ const SIMD_PROBE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 
 const LOST = { code: 'engine-lost' };
 
 /** Starts an engine and says hello to it. */
-export async function load({ base = new URL('.', import.meta.url), simd = 'auto', worker = true, memoryLimit } = {}) {
+export async function load({ base = new URL('.', import.meta.url), simd = 'auto', kernels = true, worker = true, memoryLimit } = {}) {
   const at = (file) => new URL(file, new URL(base, globalThis.location?.href)).href;
   const vectors = simd === 'auto' ? WebAssembly.validate(SIMD_PROBE) : simd;
-  const module = await compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm'));
+  const [module, kernelModule, { instantiate }] = await Promise.all([
+    compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm')),
+    vectors && kernels ? compile(at('kernels.wasm')).catch((error) => console.warn(error.message)) : undefined,
+    import('./kernels.js'),
+  ]);
+  const program = { module, kernels: kernelModule, support: at('wasm_exec.js') };
   const { port1, port2 } = new MessageChannel();
   const connection = new Connection(port1);
-  connection.host = await (worker ? inWorker : onThisThread)(module, at('wasm_exec.js'), port2, (why) => connection.lose(why));
+  connection.host = await (worker ? inWorker : onThisThread)(program, instantiate, port2, (why) => connection.lose(why));
   const { result } = await connection.call('hello', { protocol: PROTOCOL, memoryLimit });
   return terrarium(connection, { ...result, crossOriginIsolated: globalThis.crossOriginIsolated ?? false });
 }
@@ -51,8 +56,9 @@ async function compile(url) {
 }
 
 // The worker's program. It is started from a blob: URL, so that it works across
-// origins and inherits the page's policy. Go prints why it dies: that becomes the reason.
-const WORKER = `onmessage = async ({ data: { module, support, port } }) => {
+// origins and inherits the page's policy; the text of instantiate stands before it. Go
+// prints why it dies: that becomes the reason.
+const WORKER = `onmessage = async ({ data: { module, kernels, support, port } }) => {
   let said = '', why = 'its program ended';
   try {
     importScripts(support);
@@ -63,26 +69,26 @@ const WORKER = `onmessage = async ({ data: { module, support, port } }) => {
     };
     const go = new Go();
     self.terrariumPort = port;
-    await go.run(await WebAssembly.instantiate(module, go.importObject));
+    await go.run(await instantiate(module, go.importObject, kernels));
   } catch (error) { why = String(error); }
   postMessage({ lost: said.match(/^(fatal error|panic|runtime): .*/m)?.[0] ?? why });
 };`;
 
 /** Runs the program in a worker of its own. */
-function inWorker(module, support, port, lost) {
-  const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
+function inWorker(program, instantiate, port, lost) {
+  const url = URL.createObjectURL(new Blob([`const instantiate = ${instantiate};\n${WORKER}`], { type: 'text/javascript' }));
   const worker = new Worker(url, { name: 'terrarium engine' });
   worker.onmessage = ({ data }) => { URL.revokeObjectURL(url); lost(data.lost); };
   worker.onerror = (event) => lost(event.message || 'its worker could not start');
-  worker.postMessage({ module, support, port }, [port]);
+  worker.postMessage({ ...program, port }, [port]);
   return { end: () => worker.terminate() };
 }
 
 /** Runs the program on the calling thread: for predictSync, and inside one's own worker. */
-async function onThisThread(module, support, port, lost) {
+async function onThisThread({ module, kernels, support }, instantiate, port, lost) {
   if (!globalThis.Go) await import(support);
   const go = new globalThis.Go();
-  const instance = await WebAssembly.instantiate(module, go.importObject);
+  const instance = await instantiate(module, go.importObject, kernels);
   globalThis.terrariumPort = port;
   go.run(instance).then(() => lost('its program ended'), (error) => lost(String(error)));
   return { exports: instance.exports, end: (connection) => connection.post({ method: 'quit' }) };

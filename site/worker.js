@@ -1,6 +1,6 @@
-// The engine's worker, before Go. boot.js puts this behind the text of Go's support
-// file and starts both as one blob. The first message brings the compiled module;
-// whatever else arrives before Go listens is kept for it.
+// The engine's worker, before Go. boot.js puts this behind the texts of Go's support
+// file and of instantiate (kernels.js) and starts all as one blob. The first message
+// brings the compiled modules; whatever else arrives before Go listens is kept for it.
 (() => {
   const early = [];
   const lastWords = [];
@@ -27,7 +27,7 @@
       return;
     }
     started = true;
-    start(event.data.module);
+    start(event.data);
   };
 
   const lost = (why) => {
@@ -39,13 +39,13 @@
   // called into the program, and leaves it in no state to go on from.
   addEventListener('error', (event) => lost(event.message));
 
-  async function start(module) {
+  async function start({ module, kernels }) {
     let code = 0;
     try {
       const go = new Go();
       go.argv = ['terrarium', 'worker'];
       go.exit = (exitCode) => { code = exitCode; };
-      const instance = await WebAssembly.instantiate(module, go.importObject);
+      const instance = await instantiate(module, go.importObject, kernels);
       const ended = go.run(instance); // returns when Go waits for its first message
       removeEventListener('message', keep);
       for (const data of early) dispatchEvent(new MessageEvent('message', { data }));

@@ -72,7 +72,7 @@ func TestHashedSite(t *testing.T) {
 	s.prepared()
 	var files []string
 	s.Eval(`performance.getEntriesByType('resource').map((e) => e.name.split('/').pop())`, &files)
-	for _, start := range []string{"boot", "style", "worker", "terrarium", "wasm_exec"} {
+	for _, start := range []string{"boot", "style", "worker", "terrarium", "kernels", "wasm_exec"} {
 		assert.Regexp(t, `(^|\n)`+start+`\.[0-9a-f]{10}\.`, strings.Join(files, "\n"))
 	}
 }
@@ -95,18 +95,55 @@ func TestWithoutSIMD(t *testing.T) {
 	assert.Equal(t, with.digest(), without.digest())
 }
 
-// One download of the program serves the page and its worker.
+// One download of the program, and one of the kernel module, serve the page and its
+// worker.
 func TestOneDownload(t *testing.T) {
 	server := browser.Site(t, nil)
 	proxy := browser.NewProxy(t, server)
 	openStudio(t, browser.Chromium(t, proxy.Settings()...), server+"/deep/site/")
-	count := 0
+	var programs []string
 	for _, request := range proxy.Seen() {
 		if strings.Contains(request, ".wasm") {
-			count++
+			programs = append(programs, request[strings.LastIndex(request, "/")+1:])
 		}
 	}
-	assert.Equal(t, 1, count, "%q", proxy.Seen())
+	assert.ElementsMatch(t, []string{"terrarium.wasm", "kernels.wasm"}, programs)
+}
+
+// A host that lacks the kernel module, answers with something else, or still has one
+// of another version, has an engine all the same.
+func TestWithoutKernelModule(t *testing.T) {
+	chromium := browser.Chromium(t)
+	for name, answer := range map[string]string{
+		"missing":         "",
+		"no module":       "<!doctype html>",
+		"another version": "\x00asm\x01\x00\x00\x00",
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := plainHost(t, func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/kernels.wasm") {
+					return false
+				}
+				if answer == "" {
+					http.NotFound(w, r)
+					return true
+				}
+				w.Header().Set("Content-Type", "application/wasm")
+				w.Write([]byte(answer))
+				return true
+			})
+			open := func(url string) *browser.Page {
+				p := browser.Open(t, chromium, url)
+				p.Expect("404")
+				p.Expect("kernels.wasm")
+				return p
+			}
+			open(url).WaitFor(`document.querySelector('#about-engine').textContent.includes('with SIMD')`)
+			var kernels string
+			open(url+"icon.svg").Eval(`import('/garden/terrarium.js').then((m) => m.load()).then((t) => t.capabilities().kernels)`, &kernels)
+			assert.Equal(t, "go", kernels)
+		})
+	}
 }
 
 // What is missing is named, on the page, and what to do.

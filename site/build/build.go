@@ -30,6 +30,10 @@ type Program struct {
 	Budget int    // bytes that its brotli form may take, at most
 }
 
+// Kernels is the kernel module's file: loops written as WebAssembly, which the programs
+// with vector instructions use. They run without it as well.
+const Kernels = "kernels.wasm"
+
 // Programs are all there are. The budgets are those of `make size`. They stand a
 // little above what the programs weigh today, of which Go's runtime, reflect, fmt and
 // encoding/json are two thirds: what makes them grow is seen, and has to be worth it.
@@ -43,7 +47,7 @@ var Programs = []Program{
 // SupportFile is the JavaScript that Go's programs need to run in a browser.
 const SupportFile = "wasm_exec.js"
 
-// All builds every program and the support file into root/site. say is told, in a
+// All builds every program, the kernel module and the support file into root/site. say is told, in a
 // few words, what is being done.
 func All(ctx context.Context, root string, say func(string)) error {
 	for _, p := range Programs {
@@ -52,23 +56,47 @@ func All(ctx context.Context, root string, say func(string)) error {
 			return err
 		}
 	}
+	say("building site/" + Kernels)
+	if err := buildKernels(ctx, root); err != nil {
+		return err
+	}
 	return copySupport(ctx, root)
 }
 
 // build compiles the program. Symbols and paths are left out (-s -w -trimpath), and
 // so is the state of the repository (-buildvcs=false): equal sources, equal bytes.
 func (p Program) build(ctx context.Context, root string) error {
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
-	if p.Engine {
-		args = append(args, "-tags=engine")
-	}
-	args = append(args, "-o", filepath.Join("site", p.File), "./wasm")
+	var tags []string
 	experiment := "nosimd"
 	if p.SIMD {
 		experiment = "simd"
+		tags = append(tags, "kernels")
 	}
+	if p.Engine {
+		tags = append(tags, "engine")
+	}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-tags=" + strings.Join(tags, ","),
+		"-o", filepath.Join("site", p.File), "./wasm"}
 	_, err := goCommand(ctx, root, args, "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="+experiment)
 	return err
+}
+
+// buildKernels has the kernel module written, by a program for this machine.
+func buildKernels(ctx context.Context, root string) error {
+	dir, err := os.MkdirTemp("", "terrarium-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, Kernels)
+	if _, err := goCommand(ctx, root, []string{"run", "./core/internal/wasmgen/emit", path}, "GOOS=", "GOARCH="); err != nil {
+		return err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return writeIfChanged(filepath.Join(root, "site", Kernels), content)
 }
 
 // copySupport writes wasm_exec.js beside the programs, unless it is there already.

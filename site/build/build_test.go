@@ -98,10 +98,12 @@ func small() map[string]string {
 		"site/worker.js":          `work()`,
 		"site/a.wasm":             "program",
 		"site/a.wasm.br":          "stale",
-		"site/terrarium.js":       "here(`engine.wasm`)",
+		"site/terrarium.js":       "here(`engine.wasm`, `kernels.wasm`, import('./kernels.js'))",
 		"site/terrarium.d.ts":     `export {}`,
 		"site/engine.wasm":        "engine",
 		"site/engine.nosimd.wasm": "twin that is named by nobody",
+		"site/kernels.js":         `bind()`,
+		"site/kernels.wasm":       "loops",
 		"site/wasm_exec.js":       `support()`,
 		"site/build/build.go":     `package build`,
 		"LICENSE":                 "MIT",
@@ -118,7 +120,8 @@ func TestDist(t *testing.T) {
 	for i, n := range plain {
 		plain[i] = hashed.ReplaceAllString(n, ".#.")
 	}
-	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "engine.#.wasm", "engine.nosimd.wasm", "index.html", "leaf.#.svg",
+	slices.Sort(plain) // hashes decide between kernels.….js and .wasm
+	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "engine.#.wasm", "engine.nosimd.wasm", "index.html", "kernels.#.js", "kernels.#.wasm", "leaf.#.svg",
 		"style.#.css", "terrarium.d.ts", "terrarium.js", "wasm_exec.js", "worker.#.js"}, plain)
 
 	// Every reference names a file that is there.
@@ -184,7 +187,7 @@ func TestDistZip(t *testing.T) {
 		names = append(names, f.Name)
 	}
 	assert.Equal(t, []string{"terrarium/terrarium.js", "terrarium/terrarium.d.ts", "terrarium/engine.wasm",
-		"terrarium/engine.nosimd.wasm", "terrarium/wasm_exec.js", "terrarium/LICENSE"}, names)
+		"terrarium/engine.nosimd.wasm", "terrarium/kernels.js", "terrarium/kernels.wasm", "terrarium/wasm_exec.js", "terrarium/LICENSE"}, names)
 }
 
 func TestDistNeedsEverything(t *testing.T) {

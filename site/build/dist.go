@@ -16,7 +16,8 @@ import (
 
 // given lists what a web developer gets in dist/terrarium-js.zip, from site/ and,
 // the licence, from the root.
-var given = []string{"site/terrarium.js", "site/terrarium.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm", "site/" + SupportFile, "LICENSE"}
+var given = []string{"site/terrarium.js", "site/terrarium.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm",
+	"site/kernels.js", "site/" + Kernels, "site/" + SupportFile, "LICENSE"}
 
 // stable names are those that people and their programs write down.
 var stable = []string{"index.html", "terrarium.js", "terrarium.d.ts"}
