@@ -44,7 +44,7 @@ test-wasm: chromium .bin/wasmbrowsertest
 # The site as its visitors use it, in Chromium and Firefox.
 test-browser: chromium
 	@$(GO) run . build
-	$(GO) test -tags browser -count 1 -timeout 20m ./tests/...
+	$(GO) test -tags browser -count 1 -timeout 20m ./tests/... ./core/internal/wasmgen
 
 # Natively, then the same benchmarks in Chromium, with vector instructions and
 # without. The output is benchstat's: COUNT=10 gives it something to compare.

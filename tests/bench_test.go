@@ -3,6 +3,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terrarium-ml/terrarium/tests/browser"
@@ -23,6 +24,26 @@ func BenchmarkTrainTabular(b *testing.B) {
 
 func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(fastest(b, "start")*1000, "ms")
+}
+
+// BenchmarkKernels compares the kernel module with Go's kernels, on the page's thread.
+func BenchmarkKernels(b *testing.B) {
+	p := browser.Open(b, browser.Chromium(b), browser.Site(b, nil)+"/pages/")
+	var works []struct {
+		Name, Unit string
+		Module, Go float64
+	}
+	p.Eval(`import('/pages/kernels.js').then((m) => m.race())`, &works)
+	for _, work := range works {
+		for who, speed := range map[string]float64{"module": work.Module, "go": work.Go} {
+			b.Run(strings.ReplaceAll(work.Name, " ", "/")+"/"+who, func(b *testing.B) {
+				for b.Loop() { // the browser has counted
+				}
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(speed, work.Unit)
+			})
+		}
+	}
 }
 
 // fastest is the least of several runs, in seconds: what other programs do on the

@@ -28,15 +28,19 @@ func goldenDigest(t *testing.T) string {
 var goldenRuns = []struct {
 	name, options string
 	simd          bool
+	kernels       string // who does the heavy loops
 }{
-	{"simd", `{}`, true},
-	{"nosimd", `{ simd: false }`, false},
-	{"on the page's thread", `{ worker: false }`, true},
+	{"simd", `{}`, true, "module"},
+	{"simd without the kernel module", `{ kernels: false }`, true, "go"},
+	{"nosimd", `{ simd: false }`, false, "go"},
+	{"on the page's thread", `{ worker: false }`, true, "module"},
+	{"on the page's thread, without the kernel module", `{ worker: false, kernels: false }`, true, "go"},
 }
 
 type goldenResult struct {
-	Digest string
-	SIMD   bool
+	Digest  string
+	SIMD    bool
+	Kernels string
 }
 
 // Contract C1: the same bits in Chromium, with and without vector instructions …
@@ -46,7 +50,7 @@ func TestSameBitsInChromium(t *testing.T) {
 	for _, run := range goldenRuns {
 		var got goldenResult
 		p.Eval(`import('/pages/golden.js').then((m) => m.golden(`+run.options+`))`, &got)
-		assert.Equal(t, goldenResult{want, run.simd}, got, run.name)
+		assert.Equal(t, goldenResult{want, run.simd, run.kernels}, got, run.name)
 	}
 }
 
@@ -58,7 +62,7 @@ func TestSameBitsInFirefox(t *testing.T) {
 	for _, run := range goldenRuns {
 		var got goldenResult
 		f.Eval(`import('/pages/golden.js').then((m) => m.golden(`+run.options+`))`, &got)
-		assert.Equal(t, goldenResult{want, run.simd}, got, run.name)
+		assert.Equal(t, goldenResult{want, run.simd, run.kernels}, got, run.name)
 	}
 }
 

@@ -28,7 +28,7 @@ export async function golden(options) {
   model.compile({ optimizer: t.train.adam(0.01), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const { x, y } = data();
   await model.fit(t.tensor(x, [ROWS, COLUMNS]), t.tensor(y, [ROWS, CLASSES]), { epochs: 6, batchSize: 32 });
-  const result = { digest: await model.digest(), simd: t.capabilities().simd };
+  const result = { digest: await model.digest(), simd: t.capabilities().simd, kernels: t.capabilities().kernels };
   t.terminate();
   return result;
 }
