@@ -80,19 +80,21 @@ func TestHashedSite(t *testing.T) {
 func TestWithoutSIMD(t *testing.T) {
 	url := browser.Site(t, nil) + "/deep/site/"
 	chromium := browser.Chromium(t)
-	with, without := openStudio(t, chromium, url), openStudio(t, chromium, url+"?simd=off")
-	assert.Contains(t, with.Text("#about-engine"), "with SIMD")
+	with, without, ours := openStudio(t, chromium, url), openStudio(t, chromium, url+"?simd=off"), openStudio(t, chromium, url+"?kernels=off")
+	assert.Contains(t, with.Text("#about-engine"), "with SIMD and the kernel module")
+	assert.Regexp(t, "with SIMD$", ours.Text("#about-engine"))
 	assert.Contains(t, without.Text("#about-engine"), "without SIMD")
 	var files []string
 	without.Eval(`performance.getEntriesByType('resource').map((e) => e.name.split('/').pop())`, &files)
 	assert.Contains(t, files, "terrarium.nosimd.wasm")
 	assert.NotContains(t, files, "terrarium.wasm")
-	// One seed, one model, on both.
-	for _, s := range []*studio{with, without} {
+	// One seed, one model, on all.
+	for _, s := range []*studio{with, without, ours} {
 		s.sample("garden")
 		s.train(3)
 	}
 	assert.Equal(t, with.digest(), without.digest())
+	assert.Equal(t, with.digest(), ours.digest())
 }
 
 // One download of the program, and one of the kernel module, serve the page and its
@@ -138,7 +140,7 @@ func TestWithoutKernelModule(t *testing.T) {
 				p.Expect("kernels.wasm")
 				return p
 			}
-			open(url).WaitFor(`document.querySelector('#about-engine').textContent.includes('with SIMD')`)
+			open(url).WaitFor(`document.querySelector('#about-engine').textContent.endsWith('with SIMD')`)
 			var kernels string
 			open(url+"icon.svg").Eval(`import('/garden/terrarium.js').then((m) => m.load()).then((t) => t.capabilities().kernels)`, &kernels)
 			assert.Equal(t, "go", kernels)

@@ -111,7 +111,10 @@ func about(c bindings.Capabilities) string {
 		return ""
 	}
 	speed := "with SIMD"
-	if !c.SIMD {
+	switch {
+	case c.Kernels == bindings.KernelsModule:
+		speed = "with SIMD and the kernel module"
+	case !c.SIMD:
 		speed = "without SIMD (this browser lacks it; slower, same results)"
 	}
 	return "Terrarium " + c.Version + ", " + speed
