@@ -107,15 +107,13 @@ func (a *answer) readValues(t *Table, use func(row int) (bool, error)) error {
 		} else if !ok {
 			continue
 		}
-		cell := t.cell(row, a.column.index)
-		if isMissing(cell) {
-			continue
-		}
 		// Beyond 1e37 a float32 could not hold what comes out.
-		if v, ok := t.parseValue(a.column, cell); ok && math.Abs(v) < 1e37 {
+		if v, ok := t.value(a.column, row); ok && math.Abs(v) < 1e37 {
 			a.value[row] = v
 			a.rows = append(a.rows, row)
-			low, high = min(low, v), max(high, v)
+			if !(v > low && v < high) {
+				low, high = min(low, v), max(high, v)
+			}
 		}
 	}
 	if low >= high {

@@ -45,7 +45,10 @@ func (t *Table) parseValue(c *column, cell []byte) (float64, bool) {
 func (t *Table) profileValues(c *column, work *scratch) error {
 	p := &c.profile
 	work.kept = work.kept[:0]
-	known := work.numbersOf == c && c.kind == KindNumber
+	numbers, known := work.values, work.of == c && c.kind == KindNumber
+	if c.numbers != nil && c.kind == KindNumber {
+		numbers, known = c.numbers, true
+	}
 	var unique distinct
 	p.Integer = c.kind == KindNumber
 	p.Min, p.Max = math.Inf(1), math.Inf(-1)
@@ -56,7 +59,7 @@ func (t *Table) profileValues(c *column, work *scratch) error {
 				return err
 			}
 		}
-		v := work.values[row]
+		v := numbers[row]
 		if !known || math.IsNaN(v) {
 			v = t.valueOrNote(c, row)
 		}
@@ -66,7 +69,9 @@ func (t *Table) profileValues(c *column, work *scratch) error {
 		}
 		work.kept = append(work.kept, v)
 		sum += v
-		p.Min, p.Max = min(p.Min, v), max(p.Max, v)
+		if !(v > p.Min && v < p.Max) {
+			p.Min, p.Max = min(p.Min, v), max(p.Max, v)
+		}
 		p.Integer = p.Integer && v == math.Trunc(v)
 		if !known || c.facts.numbers < c.facts.values() {
 			unique.add(math.Float64bits(v + 0))
@@ -126,10 +131,6 @@ type wordCount struct {
 	count int
 }
 
-// maxWords is how many different words are counted; a column with more is not a
-// category that a table model could use whole.
-const maxWords = 2000
-
 // sortWords orders by frequency, then by name.
 func sortWords(counts map[string]int) []wordCount {
 	list := make([]wordCount, 0, len(counts))
@@ -147,30 +148,17 @@ func compareWords(a, b wordCount) int {
 // profileWords describes categories, booleans, text and ids.
 func (t *Table) profileWords(c *column, work *scratch) error {
 	p := &c.profile
-	index := make(map[string]int)
-	var words []wordCount
-	rest := 0
-	for row := range t.store.rows {
-		if row%tellEvery == 0 {
-			if err := work.tell(row); err != nil {
-				return err
-			}
-		}
-		cell := t.cell(row, c.index)
-		if isMissing(cell) {
-			p.Missing++
-			continue
-		}
-		if k, ok := index[string(cell)]; ok {
-			words[k].count++
-		} else if len(words) < maxWords {
-			word := string(cell)
-			index[word] = len(words)
-			words = append(words, wordCount{word, 1})
-		} else {
-			rest++
-		}
+	d, rest, err := t.wordsOf(c, work)
+	if err != nil {
+		return err
 	}
+	words := make([]wordCount, len(d.words))
+	counted := rest
+	for k, w := range d.words {
+		words[k] = wordCount{w, d.counts[k]}
+		counted += d.counts[k]
+	}
+	p.Missing = t.store.rows - counted
 	p.Distinct = len(words)
 	if rest > 0 {
 		p.Distinct, p.Many = max(len(words), c.facts.unique.count), c.facts.unique.full
@@ -188,6 +176,53 @@ func (t *Table) profileWords(c *column, work *scratch) error {
 		p.Bins = append(p.Bins, Bin{Label: "…", Count: rest})
 	}
 	return nil
+}
+
+// wordsOf returns all words of a column, and how many cells hold one without a place.
+func (t *Table) wordsOf(c *column, work *scratch) (d *dictionary, rest int, err error) {
+	if c.words != nil {
+		return c.words, 0, work.tell(0)
+	}
+	d = work.words
+	if f := &c.facts; work.of != c || f.numbers > 0 || f.infinite > 0 || len(d.words) == maxWords {
+		if d, rest, err = t.readWords(c, work); err != nil {
+			return nil, 0, err
+		}
+	}
+	if rest == 0 && t.keep(d.bytes()) {
+		c.words, work.words = d, nil
+	}
+	return d, rest, nil
+}
+
+// readWords reads a column as words, numbers too.
+func (t *Table) readWords(c *column, work *scratch) (d *dictionary, rest int, err error) {
+	work.of = nil
+	work.words = newDictionary(work.words, t.store.rows)
+	d = work.words
+	cells := t.scan(c.index)
+	for row := range t.store.rows {
+		if row%tellEvery == 0 {
+			if err := work.tell(row); err != nil {
+				return nil, 0, err
+			}
+		}
+		cell := cells.next()
+		if isMissing(cell) {
+			d.code[row] = noWord
+			continue
+		}
+		hash := hashBytes(cell)
+		k := d.find(cell, hash)
+		if k >= 0 {
+			d.counts[k]++
+		} else if k = d.add(cell, hash); k < 0 {
+			k = noPlace
+			rest++
+		}
+		d.code[row] = int32(k)
+	}
+	return d, rest, nil
 }
 
 // samples returns the first different values of a column.

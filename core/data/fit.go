@@ -26,17 +26,15 @@ type fitter struct {
 	tell    func() error // called every few thousand rows
 }
 
-// each calls do for the cell of every training row that is not missing.
-func (f *fitter) each(do func(i int, cell []byte)) error {
+// each calls do for every training row.
+func (f *fitter) each(do func(i, row int)) error {
 	for i, row := range f.rows {
 		if i%tellEvery == 0 {
 			if err := f.tell(); err != nil {
 				return err
 			}
 		}
-		if cell := f.t.cell(row, f.c.index); !isMissing(cell) {
-			do(i, cell)
-		}
+		do(i, row)
 	}
 	return nil
 }
@@ -72,8 +70,8 @@ func (f *fitter) note(code, format string, args ...any) {
 func (f *fitter) fitValues(in *Input) (bool, error) {
 	values := make([]float64, 0, len(f.rows))
 	in.Integer = in.Kind == KindNumber
-	err := f.each(func(_ int, cell []byte) {
-		if v, ok := f.value(cell); ok {
+	err := f.each(func(i, row int) {
+		if v, ok := f.value(row); ok {
 			values = append(values, v)
 			in.Integer = in.Integer && v == math.Trunc(v)
 		}
@@ -95,8 +93,8 @@ func (f *fitter) fitValues(in *Input) (bool, error) {
 }
 
 // value reads a cell of the column as what a raw row could hold.
-func (f *fitter) value(cell []byte) (float64, bool) {
-	v, ok := f.t.parseValue(f.c, cell)
+func (f *fitter) value(row int) (float64, bool) {
+	v, ok := f.t.value(f.c, row)
 	return v, ok && math.Abs(v) <= math.MaxFloat32
 }
 
@@ -184,20 +182,20 @@ func (f *fitter) dateAs(order DateOrder, days float64) string {
 // scale sets Center and Scale from the filled raw values of the training part. It
 // returns false where they are all the same.
 func (f *fitter) scale(in *Input) (bool, error) {
-	return f.scaleRaw(in, func(cell []byte) (float32, bool) {
-		v, ok := f.value(cell)
+	return f.scaleRaw(in, func(row int) (float32, bool) {
+		v, ok := f.value(row)
 		return float32(v - in.Offset), ok
 	})
 }
 
-// scaleRaw sets Center and Scale from what parse makes of the cells.
-func (f *fitter) scaleRaw(in *Input, parse func(cell []byte) (float32, bool)) (bool, error) {
+// scaleRaw sets Center and Scale from what read makes of the rows.
+func (f *fitter) scaleRaw(in *Input, read func(row int) (float32, bool)) (bool, error) {
 	raw := make([]float64, len(f.rows))
 	for i := range raw {
 		raw[i] = float64(in.Fill)
 	}
-	err := f.each(func(i int, cell []byte) {
-		if x, ok := parse(cell); ok {
+	err := f.each(func(i, row int) {
+		if x, ok := read(row); ok {
 			raw[i] = float64(x)
 		}
 	})

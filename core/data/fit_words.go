@@ -10,12 +10,7 @@ import (
 
 // fitWords fits a category or a boolean.
 func (f *fitter) fitWords(in *Input) (bool, error) {
-	counts := make(map[string]int)
-	err := f.each(func(_ int, cell []byte) {
-		if len(cell) <= maxText {
-			counts[string(cell)]++
-		}
-	})
+	counts, err := f.countWords()
 	if err != nil {
 		return false, err
 	}
@@ -59,6 +54,31 @@ func (f *fitter) fitWords(in *Input) (bool, error) {
 		return f.scaleWords(in)
 	}
 	return true, nil
+}
+
+// countWords counts the words of the training part.
+func (f *fitter) countWords() (map[string]int, error) {
+	counts := make(map[string]int)
+	d := f.c.words
+	if d == nil {
+		return counts, f.each(func(_, row int) {
+			if cell := f.t.cell(row, f.c.index); !isMissing(cell) && len(cell) <= maxText {
+				counts[string(cell)]++
+			}
+		})
+	}
+	of := make([]int, len(d.words))
+	err := f.each(func(_, row int) {
+		if k := d.code[row]; k >= 0 {
+			of[k]++
+		}
+	})
+	for k, w := range d.words {
+		if of[k] > 0 && len(w) <= maxText {
+			counts[w] = of[k]
+		}
+	}
+	return counts, err
 }
 
 // mergeTruths counts TRUE and true as one, under the commoner spelling.
@@ -137,8 +157,9 @@ func (f *fitter) order(words []wordCount) []wordCount {
 func (f *fitter) scaleWords(in *Input) (bool, error) {
 	p := Pipeline{Inputs: []Input{*in}}
 	p.link()
-	return f.scaleRaw(in, func(cell []byte) (float32, bool) {
-		x, _ := p.parse(0, cell)
+	r := p.reader(f.t, 0, f.c)
+	return f.scaleRaw(in, func(row int) (float32, bool) {
+		x := r.read(row)
 		return x, x == x
 	})
 }

@@ -34,15 +34,17 @@ func (t *Table) probe(c *column, rows []int) probe {
 		p.value = make([]float64, len(rows))
 		for i, row := range rows {
 			p.value[i] = math.NaN()
-			if cell := t.cell(row, c.index); !isMissing(cell) {
-				if v, ok := t.parseValue(c, cell); ok {
-					p.value[i] = v
-				}
+			if v, ok := t.value(c, row); ok {
+				p.value[i] = v
 			}
 		}
 		return p
 	}
 	p.code = make([]int32, len(rows))
+	if d := c.words; d != nil {
+		p.codes = renumber(p.code, d, rows)
+		return p
+	}
 	known := make(map[string]int32)
 	for i, row := range rows {
 		p.code[i] = -1
@@ -59,6 +61,26 @@ func (t *Table) probe(c *column, rows []int) probe {
 	}
 	p.codes = len(known)
 	return p
+}
+
+// renumber writes the words of the given rows, numbered in order of appearance there,
+// and returns how many they are.
+func renumber(code []int32, d *dictionary, rows []int) int {
+	known := filled(len(d.words))
+	n := int32(0)
+	for i, row := range rows {
+		k := d.code[row]
+		if k < 0 {
+			code[i] = -1
+			continue
+		}
+		if known[k] < 0 {
+			known[k] = n
+			n++
+		}
+		code[i] = known[k]
+	}
+	return int(n)
 }
 
 // thin returns at most n of the rows, evenly spaced.

@@ -66,52 +66,131 @@ func booleanWord(cell []byte) (pair, value int, ok bool) {
 
 // A scratch is the memory that describing a column takes, used for one after the other.
 type scratch struct {
-	values    []float64            // the numbers of a column, one a row; NaN where there is none
-	numbersOf *column              // the column whose numbers these are
-	kept      []float64            // the values of a column that has them, in row order
-	tell      func(rows int) error // called every few thousand rows
+	values   []float64            // the numbers of a column, one a row; NaN where there is none
+	words    *dictionary          // its words that are no numbers
+	meanings []meaning            // of these words
+	of       *column              // the column that values and words are of
+	given    bool                 // the column keeps the values
+	kept     []float64            // the values of a column that has them, in row order
+	tell     func(rows int) error // called every few thousand rows
 }
 
 func newScratch(rows int) *scratch { return &scratch{values: make([]float64, rows)} }
 
+// begin makes room for the cells of another column.
+func (w *scratch) begin(rows int) {
+	if w.given {
+		w.values, w.given = make([]float64, rows), false
+	}
+	w.of, w.meanings = nil, w.meanings[:0]
+	w.words = newDictionary(w.words, rows)
+}
+
 // tellEvery is how many cells are read between two calls of Progress.
 const tellEvery = 1 << 14
 
-// observe reads a column once and leaves its numbers in work.values.
+// observe reads a column once and leaves its numbers in work.values and its words in
+// work.words.
 func (t *Table) observe(c *column, work *scratch) error {
 	f := &c.facts
 	*f = facts{rows: t.store.rows, minWidth: math.MaxInt, sequence: true}
+	work.begin(t.store.rows)
+	comma := t.profile.Dialect.DecimalComma
+	cells := t.scan(c.index)
 	for row := range t.store.rows {
 		if row%tellEvery == 0 {
 			if err := work.tell(row); err != nil {
 				return err
 			}
 		}
-		cell := t.cell(row, c.index)
-		work.values[row] = math.NaN()
+		cell := cells.next()
+		value, code := math.NaN(), int32(noPlace)
 		if isMissing(cell) {
 			f.addMissing(cell)
-			continue
-		}
-		f.minWidth, f.maxWidth = min(f.minWidth, len(cell)), max(f.maxWidth, len(cell))
-		f.bytes += len(cell)
-		v, ok := parseNumber(cell, t.profile.Dialect.DecimalComma)
-		switch {
-		case ok:
-			work.values[row] = v
-			f.addNumber(v, cell)
-		case isInfinity(cell):
-			if f.infinite++; f.infinite == 1 {
-				f.infinity = row
+			code = noWord
+		} else {
+			f.minWidth, f.maxWidth = min(f.minWidth, len(cell)), max(f.maxWidth, len(cell))
+			f.bytes += len(cell)
+			if v, ok := parseNumber(cell, comma); ok {
+				value = v
+				f.addNumber(v, cell)
+			} else if isInfinity(cell) {
+				if f.infinite++; f.infinite == 1 {
+					f.infinity = row
+				}
+			} else {
+				code = work.addWord(f, cell)
 			}
-		default:
-			f.addWord(cell)
 		}
+		work.values[row], work.words.code[row] = value, code
+	}
+	for k, m := range work.meanings {
+		f.addMeaning(m, work.words.counts[k])
 	}
 	f.chooseOrder()
 	f.unique.slots = nil // the count is enough from here on
-	work.numbersOf = c
+	work.of = c
+	if f.numbers > 0 && 2*f.numbers >= f.values() && t.keep(8*t.store.rows) {
+		c.numbers, work.given = work.values, true
+	}
 	return nil
+}
+
+// addWord counts a cell that is no number and returns its code. What a word means is
+// found out once.
+func (w *scratch) addWord(f *facts, cell []byte) int32 {
+	d, hash := w.words, hashBytes(cell)
+	k := d.find(cell, hash)
+	if k >= 0 {
+		d.counts[k]++
+		f.unique.again = f.unique.again || !f.unique.full
+		return int32(k)
+	}
+	f.unique.add(hash)
+	m := meaningOf(cell)
+	if k = d.add(cell, hash); k < 0 {
+		f.addMeaning(m, 1)
+		return noPlace
+	}
+	w.meanings = append(w.meanings, m)
+	return int32(k)
+}
+
+// A meaning is what one word adds to the facts.
+type meaning struct {
+	spaced  bool
+	boolean bool
+	pair    int // of booleanPairs
+	value   int
+	dates   [len(dateOrders)]bool
+}
+
+func meaningOf(cell []byte) (m meaning) {
+	m.spaced = bytes.IndexByte(cell, ' ') >= 0
+	if m.pair, m.value, m.boolean = booleanWord(cell); m.boolean {
+		return m
+	}
+	if !bytes.ContainsAny(cell, "0123456789") {
+		return m // no date is without a number
+	}
+	for i, order := range dateOrders {
+		_, m.dates[i] = parseDate(cell, order)
+	}
+	return m
+}
+
+func (f *facts) addMeaning(m meaning, times int) {
+	if m.spaced {
+		f.spaced += times
+	}
+	if m.boolean {
+		f.pairs[m.pair][m.value] += times
+	}
+	for i, is := range m.dates {
+		if is {
+			f.dates[i] += times
+		}
+	}
 }
 
 func (f *facts) addMissing(cell []byte) {
@@ -143,25 +222,6 @@ func (f *facts) addNumber(v float64, cell []byte) {
 		}
 	}
 	f.unique.add(math.Float64bits(v + 0)) // -0 and 0 are one value
-}
-
-func (f *facts) addWord(cell []byte) {
-	f.unique.add(hashBytes(cell))
-	if bytes.IndexByte(cell, ' ') >= 0 {
-		f.spaced++
-	}
-	if pair, value, ok := booleanWord(cell); ok {
-		f.pairs[pair][value]++
-		return
-	}
-	if !bytes.ContainsAny(cell, "0123456789") {
-		return // no date is without a number
-	}
-	for i, order := range dateOrders {
-		if _, ok := parseDate(cell, order); ok {
-			f.dates[i]++
-		}
-	}
 }
 
 // chooseOrder takes the order that reads most cells as dates; where it cannot tell day

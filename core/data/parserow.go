@@ -200,6 +200,10 @@ func (p *Pipeline) EncodeTable(t *Table, progress Progress) (*tensor.Tensor, err
 func (p *Pipeline) encodeRows(t *Table, columns, rows []int, tell func(done int) error) (*tensor.Tensor, error) {
 	x := tensor.New(len(rows), p.Features())
 	raw := make([]float32, len(p.Inputs))
+	readers := make([]rawReader, len(columns))
+	for i, col := range columns {
+		readers[i] = p.reader(t, i, t.columns[col])
+	}
 	every := max(1, tellEvery/max(1, p.Features()))
 	for i, row := range rows {
 		if i%every == 0 {
@@ -207,7 +211,9 @@ func (p *Pipeline) encodeRows(t *Table, columns, rows []int, tell func(done int)
 				return nil, err
 			}
 		}
-		p.rawRow(t, columns, row, raw)
+		for k := range readers {
+			raw[k] = readers[k].read(row)
+		}
 		p.Encode(x.Row(i), raw)
 	}
 	return x, tell(len(rows))
@@ -216,9 +222,9 @@ func (p *Pipeline) encodeRows(t *Table, columns, rows []int, tell func(done int)
 // checkMemory refuses features that would take more than the table may.
 func (t *Table) checkMemory(rows, features int) error {
 	needed := 4 * int64(rows) * int64(features+1)
-	if needed+t.store.memory() <= t.maxBytes && features <= maxFeatures {
+	if needed+t.memory() <= t.maxBytes && features <= maxFeatures {
 		return nil
 	}
 	return tensor.Errorf(tensor.CodeMemory, "%s rows of %s features would take %s of memory; at most %s are allowed here. Ignore columns that are not needed (categories with many values become many features), or use fewer rows.",
-		grouped(rows), grouped(features), megabytes(needed), megabytes(max(0, t.maxBytes-t.store.memory())))
+		grouped(rows), grouped(features), megabytes(needed), megabytes(max(0, t.maxBytes-t.memory())))
 }

@@ -128,15 +128,14 @@ func (t *Table) usableRows(s *Setup, columns []*column, p *Prepared, tell func()
 
 // has tells whether a row has a value of the column's kind.
 func (t *Table) has(c *column, row int) bool {
-	cell := t.cell(row, c.index)
-	if isMissing(cell) {
-		return false
-	}
 	if c.kind == KindNumber || c.kind == KindDate {
-		_, ok := t.parseValue(c, cell)
+		_, ok := t.value(c, row)
 		return ok
 	}
-	return true
+	if c.words != nil {
+		return c.words.code[row] >= 0
+	}
+	return !isMissing(t.cell(row, c.index))
 }
 
 func (p *Prepared) note(code, column, format string, args ...any) {

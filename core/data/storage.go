@@ -84,8 +84,9 @@ func (s *storage) raw(row, col int) []byte {
 
 // cell returns the text of a cell without the spaces around it and, in plain text,
 // without the quotes around it.
-func (s *storage) cell(row, col int, plain bool) []byte {
-	text := s.raw(row, col)
+func (s *storage) cell(row, col int, plain bool) []byte { return trimCell(s.raw(row, col), plain) }
+
+func trimCell(text []byte, plain bool) []byte {
 	if n := len(text); n > 0 && (text[0] <= ' ' || text[n-1] <= ' ' || text[0] >= 0x80 || text[n-1] >= 0x80) {
 		text = bytes.TrimSpace(text) // knows the no-break space too
 	}
@@ -93,4 +94,35 @@ func (s *storage) cell(row, col int, plain bool) []byte {
 		text = unquote(text)
 	}
 	return text
+}
+
+// A scanner gives the cells of a column one after the other: cell without the search
+// for the block.
+type scanner struct {
+	blocks []cells // behind the present one
+	text   []byte
+	ends   []uint32
+	at     int // in ends: the next cell
+	col    int
+	cols   int
+	plain  bool
+}
+
+func (s *storage) scan(col int, plain bool) scanner {
+	return scanner{blocks: s.blocks, col: col, cols: s.cols, plain: plain}
+}
+
+// next returns the next cell. There must be one.
+func (s *scanner) next() []byte {
+	if s.at >= len(s.ends) {
+		s.text, s.ends = s.blocks[0].text, s.blocks[0].ends
+		s.blocks, s.at = s.blocks[1:], s.col
+	}
+	from := uint32(0)
+	if s.at > 0 {
+		from = s.ends[s.at-1] + 1
+	}
+	text := s.text[from:s.ends[s.at]]
+	s.at += s.cols
+	return trimCell(text, s.plain)
 }

@@ -12,6 +12,7 @@ type Table struct {
 	store    storage
 	plain    bool // QuotesPlain: quotes around a field are taken off when it is read
 	maxBytes int64
+	kept     int64 // bytes beside the text, see keep
 	columns  []*column
 	profile  Profile // without its columns
 }
@@ -24,6 +25,10 @@ type column struct {
 	kind    Kind
 	profile ColumnProfile
 	notices []Notice
+
+	// What the cells were read as; nil where there was no room to keep it.
+	numbers []float64   // of each row, as parseNumber reads it; NaN where there is none
+	words   *dictionary // all words, none without a place
 }
 
 func newColumns(names []string) []*column {
@@ -51,6 +56,9 @@ func (t *Table) Cell(row, col int) string { return string(t.cell(row, col)) }
 
 func (t *Table) cell(row, col int) []byte { return t.store.cell(row, col, t.plain) }
 
+// scan gives the cells of a column, row by row.
+func (t *Table) scan(col int) scanner { return t.store.scan(col, t.plain) }
+
 // Line returns the line of the file, from 1, on which a row begins.
 func (t *Table) Line(row int) int { return t.store.line(row) }
 
@@ -63,7 +71,7 @@ func (t *Table) Profile() Profile {
 		p.Columns[i] = c.profile
 		p.Notices = append(p.Notices, c.notices...)
 	}
-	p.MemoryBytes = t.store.memory()
+	p.MemoryBytes = t.memory()
 	p.Target = t.guessTarget()
 	return p
 }
