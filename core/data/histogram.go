@@ -47,36 +47,62 @@ func histogram(values []float64, p *ColumnProfile) []Bin {
 // median returns the middle of values between low and high, or the mean of the two.
 func median(values []float64, low, high float64) float64 {
 	n := len(values)
-	upper := kth(values, n/2, low, high)
+	r := newRanks(values, low, high)
+	upper := r.at(n / 2)
 	if n%2 == 1 {
 		return upper
 	}
-	lower := kth(values, n/2-1, low, high)
+	lower := r.at(n/2 - 1)
 	return lower + float64((upper-lower)/2) // a division by two is a product to the compiler
 }
 
-// kth returns the value that would stand at index k if values were sorted. Only the
-// values of one bin of many are sorted.
-func kth(values []float64, k int, low, high float64) float64 {
+// ranks answers which value would stand at an index if values were sorted. Values are
+// dealt into many bins, and only the bins that are asked for are sorted.
+type ranks struct {
+	values []float64 // by bin
+	ends   []int32   // of the bins
+	sorted []bool
+}
+
+// newRanks deals out values between low and high, which it leaves as they are.
+func newRanks(values []float64, low, high float64) ranks {
 	const bins = 4096
 	b := binner{low, bins / (high - low), bins}
 	if len(values) < bins || !finite(b.perUnit) || b.perUnit == 0 || math.IsInf(high-low, 0) {
-		return slices.Sorted(slices.Values(values))[k]
+		all := slices.Clone(values)
+		slices.Sort(all)
+		return ranks{values: all, ends: []int32{int32(len(all))}, sorted: []bool{true}}
 	}
-	var counts [bins]int
-	for _, v := range values {
-		counts[b.bin(v)]++
+	r := ranks{values: make([]float64, len(values)), ends: make([]int32, bins), sorted: make([]bool, bins)}
+	bin := make([]uint16, len(values))
+	var counts [bins + 1]int32
+	for i, v := range values {
+		k := b.bin(v)
+		bin[i] = uint16(k)
+		counts[k+1]++
 	}
-	bin := 0
-	for ; k >= counts[bin]; bin++ {
-		k -= counts[bin]
+	for k := range bins {
+		counts[k+1] += counts[k]
+		r.ends[k] = counts[k+1]
 	}
-	inside := make([]float64, 0, counts[bin])
-	for _, v := range values {
-		if b.bin(v) == bin {
-			inside = append(inside, v)
+	for i, v := range values {
+		at := &counts[bin[i]]
+		r.values[*at] = v
+		*at++
+	}
+	return r
+}
+
+// at returns the value at index k.
+func (r *ranks) at(k int) float64 {
+	bin, _ := slices.BinarySearch(r.ends, int32(k+1)) // the first that ends behind k
+	if !r.sorted[bin] {
+		from := int32(0)
+		if bin > 0 {
+			from = r.ends[bin-1]
 		}
+		slices.Sort(r.values[from:r.ends[bin]])
+		r.sorted[bin] = true
 	}
-	slices.Sort(inside)
-	return inside[k]
+	return r.values[k]
 }

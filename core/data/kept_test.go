@@ -1,7 +1,11 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,5 +62,39 @@ func TestKeptOrNot(t *testing.T) {
 		other, err := poor.Prepare(Setup{Target: target}, nil)
 		require.NoError(t, err)
 		require.Equal(t, one, other)
+	}
+}
+
+func TestSortBy(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{0, 1, 2, 100, 1000} {
+		value, order := make([]float64, n), []int{}
+		for i := range value {
+			switch value[i] = rng.NormFloat64() * math.Pow(10, float64(rng.IntN(40)-20)); rng.IntN(6) {
+			case 0:
+				value[i] = float64(rng.IntN(5) - 2)
+			case 1:
+				value[i] = []float64{0, math.Copysign(0, -1), math.MaxFloat64, -math.MaxFloat64, 5e-324}[rng.IntN(5)]
+			}
+			order = append(order, i)
+		}
+		want := slices.Clone(order)
+		slices.SortStableFunc(want, func(i, j int) int { return cmp.Compare(value[i], value[j]) })
+		require.Equal(t, want, sortBy(order, value))
+	}
+}
+
+func TestRanks(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{1, 10, 5000, 20000} {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = math.Floor(rng.NormFloat64()*1000) / 8
+		}
+		want := slices.Sorted(slices.Values(values))
+		r := newRanks(values, want[0], want[n-1])
+		for _, k := range []int{0, n / 10, n / 2, n - 1, n / 2, n / 3} {
+			require.Equal(t, want[k], r.at(k))
+		}
 	}
 }

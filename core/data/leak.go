@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -196,7 +195,8 @@ func (p *probe) fit(a *answer, rows []int, half int) func(i int) int32 {
 	}
 }
 
-// sorted returns the rows of a half that have a value, by value.
+// sorted returns the rows of a half that have a value, by value, equal ones as they
+// stand.
 func (p *probe) sorted(half int) []int {
 	var order []int
 	for i := half; i < len(p.value); i += 2 {
@@ -204,7 +204,43 @@ func (p *probe) sorted(half int) []int {
 			order = append(order, i)
 		}
 	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Or(cmp.Compare(p.value[i], p.value[j]), cmp.Compare(i, j)) })
+	return sortBy(order, p.value)
+}
+
+// sortBy sorts indices by their value, equal ones as they stand: by one byte of the
+// values' bits after the other (radix sort), which takes no comparisons.
+func sortBy(order []int, value []float64) []int {
+	keys, nextKeys := make([]uint64, len(order)), make([]uint64, len(order))
+	next := make([]int, len(order))
+	var differ uint64
+	for k, i := range order {
+		bits := math.Float64bits(value[i] + 0) // -0 and 0 are equal
+		if bits>>63 != 0 {
+			bits = ^bits
+		} else {
+			bits |= 1 << 63
+		}
+		keys[k] = bits
+		differ |= bits ^ keys[0]
+	}
+	for shift := 0; shift < 64; shift += 8 {
+		if differ>>shift&0xFF == 0 {
+			continue
+		}
+		var from [257]int
+		for _, key := range keys {
+			from[key>>shift&0xFF+1]++
+		}
+		for b := range 256 {
+			from[b+1] += from[b]
+		}
+		for k, key := range keys {
+			at := &from[key>>shift&0xFF]
+			nextKeys[*at], next[*at] = key, order[k]
+			*at++
+		}
+		keys, nextKeys, order, next = nextKeys, keys, next, order
+	}
 	return order
 }
 

@@ -36,7 +36,11 @@ func (s Split) divide(a *answer) (train, validation, test []int) {
 	kernel.Stream(&pcg, s.Seed, "split", "", 0, 0)
 	rand.New(&pcg).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	shares := [3]float64{s.Train, s.Validation, s.Test}
-	var parts [3][]int
+	var counts [3]int
+	var dealt []uint8 // to which part each row of the table went; 0 for none, else part + 1
+	if n := len(a.rows); n > 0 {
+		dealt = make([]uint8, a.rows[n-1]+1) // they ascend
+	}
 	strata := 1
 	stratum := func(int) int { return 0 }
 	if s.Stratify {
@@ -53,10 +57,19 @@ func (s Split) divide(a *answer) (train, validation, test []int) {
 			}
 		}
 		o[best]--
-		parts[best] = append(parts[best], row)
+		dealt[row] = uint8(best + 1)
+		counts[best]++
 	}
-	for _, p := range parts {
-		slices.Sort(p)
+	var parts [3][]int
+	for k, n := range counts {
+		if n > 0 {
+			parts[k] = make([]int, 0, n)
+		}
+	}
+	for row, k := range dealt {
+		if k > 0 {
+			parts[k-1] = append(parts[k-1], row)
+		}
 	}
 	return parts[0], parts[1], parts[2]
 }
@@ -68,13 +81,18 @@ func (a *answer) strata() (int, func(row int) int) {
 	}
 	n := max(1, min(10, len(a.rows)/10))
 	values := make([]float64, len(a.rows))
+	low, high := math.Inf(1), math.Inf(-1)
 	for i, row := range a.rows {
-		values[i] = a.value[row]
+		v := a.value[row]
+		values[i] = v
+		if !(v > low && v < high) {
+			low, high = min(low, v), max(high, v)
+		}
 	}
-	slices.Sort(values)
+	ranks := newRanks(values, low, high)
 	edges := make([]float64, n-1) // the smallest value of each tenth but the first
 	for k := range edges {
-		edges[k] = values[(k+1)*len(values)/n]
+		edges[k] = ranks.at((k + 1) * len(values) / n)
 	}
 	return n, func(row int) int {
 		k := 0
