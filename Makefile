@@ -52,7 +52,7 @@ COUNT ?= 1
 BENCH := -run '^$$' -bench . -benchtime 200ms -count $(COUNT)
 bench: chromium .bin/wasmbrowsertest
 	$(GO) test $(BENCH) ./core/...
-	@./tests/wasm.sh $(BENCH) ./core/internal/kernel ./core/train
+	@./tests/wasm.sh $(BENCH) ./core/internal/kernel ./core/data ./core/train
 	$(GO) test -tags browser $(BENCH) ./tests
 
 # FUZZTIME for each target.

@@ -32,7 +32,7 @@ func checkText(sample []byte) error {
 	}
 	control := 0
 	for _, b := range sample {
-		if b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' || b == 0x7F {
+		if (b < ' ' || b == 0x7F) && isControl(rune(b)) {
 			control++
 		}
 	}

@@ -79,7 +79,7 @@ func (f *fitter) fitValues(in *Input) (bool, error) {
 	if err != nil || len(values) == 0 {
 		return false, err
 	}
-	in.Min, in.Max = slices.Min(values), slices.Max(values)
+	in.Min, in.Max = extent(values)
 	middle := median(values, in.Min, in.Max)
 	mean, std := moments(values)
 	in.Offset = offset(in.Kind, mean, std, in.Min, in.Max)
@@ -96,6 +96,17 @@ func (f *fitter) fitValues(in *Input) (bool, error) {
 func (f *fitter) value(row int) (float64, bool) {
 	v, ok := f.t.value(f.c, row)
 	return v, ok && math.Abs(v) <= math.MaxFloat32
+}
+
+// extent returns the smallest and the largest of values that are not NaN.
+func extent(values []float64) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if !(v > low && v < high) { // seldom: the builtins take their time
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	return low, high
 }
 
 func moments(values []float64) (mean, std float64) {
@@ -199,7 +210,8 @@ func (f *fitter) scaleRaw(in *Input, read func(row int) (float32, bool)) (bool, 
 			raw[i] = float64(x)
 		}
 	})
-	return err == nil && f.setScale(in, raw, slices.Min(raw), slices.Max(raw)), err
+	low, high := extent(raw)
+	return err == nil && f.setScale(in, raw, low, high), err
 }
 
 func (f *fitter) setScale(in *Input, raw []float64, low, high float64) bool {

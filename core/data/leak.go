@@ -246,7 +246,14 @@ func sortBy(order []int, value []float64) []int {
 
 // nearest returns the index of the sorted value nearest to v, the lower of two.
 func nearest(values []float64, v float64) int {
-	i, _ := slices.BinarySearch(values, v)
+	i, above := 0, len(values) // the first that is not below v
+	for i < above {
+		if mid := int(uint(i+above) / 2); values[mid] < v {
+			i = mid + 1
+		} else {
+			above = mid
+		}
+	}
 	switch {
 	case i == len(values):
 		return i - 1

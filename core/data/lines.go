@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"unicode/utf8"
 
@@ -17,6 +18,7 @@ type lineReader struct {
 	src       *source // nil: the text is all in buf
 	buf       []byte
 	pos, end  int
+	clean     int // from pos to here, if that is behind pos, all bytes are ASCII and none is 0
 	eof       bool
 	eol       byte // '\n', or '\r' for files of old Macintoshes
 	line      int  // the number of the line that next returned, from 1
@@ -34,6 +36,7 @@ func (l *lineReader) more() error {
 	if l.pos > 0 {
 		copy(l.buf, l.buf[l.pos:l.end])
 		l.end -= l.pos
+		l.clean = max(0, l.clean-l.pos)
 		l.pos = 0
 	}
 	if len(l.buf)-l.end < progressStep/4 {
@@ -53,9 +56,9 @@ func (l *lineReader) next() ([]byte, bool, error) {
 	searched := 0
 	for {
 		if i := bytes.IndexByte(l.buf[l.pos+searched:l.end], l.eol); i >= 0 {
-			text := l.buf[l.pos : l.pos+searched+i]
-			l.pos += searched + i + 1
-			line, err := l.finish(text)
+			from, to := l.pos, l.pos+searched+i
+			l.pos = to + 1
+			line, err := l.finish(from, to)
 			return line, true, err
 		}
 		searched = l.end - l.pos
@@ -63,9 +66,9 @@ func (l *lineReader) next() ([]byte, bool, error) {
 			if searched == 0 {
 				return nil, false, nil
 			}
-			text := l.buf[l.pos:l.end]
+			from := l.pos
 			l.pos = l.end
-			line, err := l.finish(text)
+			line, err := l.finish(from, l.end)
 			return line, true, err
 		}
 		if searched > maxLine {
@@ -78,10 +81,18 @@ func (l *lineReader) next() ([]byte, bool, error) {
 }
 
 // finish checks a line and makes it UTF-8.
-func (l *lineReader) finish(text []byte) ([]byte, error) {
+func (l *lineReader) finish(from, to int) ([]byte, error) {
 	l.line++
+	text := l.buf[from:to]
 	if n := len(text); n > 0 && text[n-1] == '\r' {
 		text = text[:n-1]
+	}
+	if l.clean < to {
+		l.clean = max(l.clean, from)
+		l.clean += plainPrefix(l.buf[l.clean:l.end])
+	}
+	if l.clean >= to {
+		return text, nil
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil, lineError(l.line, "Line %d holds a zero byte, so the file is not plain text (or it is damaged there). Save the table as CSV (UTF-8) in the program that made it.", l.line)
@@ -94,6 +105,23 @@ func (l *lineReader) finish(text []byte) ([]byte, error) {
 	}
 	l.scratch = appendWindows1252(l.scratch[:0], text)
 	return l.scratch, nil
+}
+
+// plainPrefix returns how many bytes there are before the first one that is 0 or not
+// ASCII.
+func plainPrefix(b []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		if (x|(x-ones))&highs != 0 { // a byte of 0 borrows
+			break
+		}
+	}
+	for i < len(b) && b[i] != 0 && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 func lineError(line int, format string, args ...any) *tensor.Error {

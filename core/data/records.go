@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -41,14 +42,14 @@ func (r *recordReader) next(c *cells) (int, error) {
 		if err != nil || !ok {
 			return 0, err
 		}
-		if len(bytes.TrimSpace(line)) == 0 && bytes.IndexByte(line, r.delim) < 0 {
+		if (len(line) == 0 || line[0] <= ' ' || line[0] >= 0x80) && len(bytes.TrimSpace(line)) == 0 && bytes.IndexByte(line, r.delim) < 0 {
 			continue
 		}
 		r.start = r.lines.line
 		before := len(c.ends)
 		if r.plain || bytes.IndexByte(line, '"') < 0 {
 			err = r.split(line, c)
-		} else {
+		} else if !r.splitSimple(line, c) {
 			err = r.splitQuoted(line, c)
 		}
 		return len(c.ends) - before, err
@@ -74,6 +75,52 @@ func (r *recordReader) split(line []byte, c *cells) error {
 
 func (r *recordReader) tooWide() error {
 	return lineError(r.start, "Line %d has more than %d fields, the most that a table may have. Check the delimiter, or leave out columns before you read the file.", r.start, MaxColumns)
+}
+
+// splitSimple cuts a line that holds quotes, if all of them are the first and the last
+// byte of a field. It returns false, with nothing done, where there is more to it.
+func (r *recordReader) splitSimple(line []byte, c *cells) bool {
+	base, delim := len(c.text), r.delim
+	c.text = slices.Grow(c.text, len(line)+1)
+	dst := c.text[:base+len(line)+1]
+	ends, limit := c.ends, len(c.ends)+MaxColumns
+	to := base
+	for i := 0; ; i++ {
+		if i < len(line) && line[i] == '"' {
+			for i++; ; i++ {
+				if i == len(line) {
+					return false
+				}
+				b := line[i]
+				if b == '"' {
+					break
+				}
+				dst[to] = b
+				to++
+			}
+			if i++; i < len(line) && line[i] != delim {
+				return false
+			}
+		} else {
+			if i < len(line) && line[i] == ' ' {
+				return false
+			}
+			for ; i < len(line) && line[i] != delim; i++ {
+				dst[to] = line[i]
+				to++
+			}
+		}
+		if len(ends) >= limit {
+			return false
+		}
+		ends = append(ends, uint32(to))
+		dst[to] = '\n'
+		to++
+		if i == len(line) {
+			c.text, c.ends = dst[:to], ends
+			return true
+		}
+	}
 }
 
 // splitQuoted cuts a line that holds quotes, and reads on where a field goes on in
