@@ -3,9 +3,10 @@ package bindings
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json/jsontext"
 	"math"
 	"sync"
+
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A client speaks to an engine as a page does. Its do blocks.
@@ -119,7 +120,7 @@ func (c *client) send(m Message, buffers []Buffer, blobs []Blob) {
 }
 
 // notify passes a notification on to the call that it is about.
-func (c *client) notify(method string, params jsontext.Value, buffers []Buffer) {
+func (c *client) notify(method string, params json.RawMessage, buffers []Buffer) {
 	switch method {
 	case NotifyProgress:
 		var p Progress
@@ -141,7 +142,7 @@ func (c *client) notify(method string, params jsontext.Value, buffers []Buffer) 
 
 // about decodes a notification's params and finds its call; a call that is over is
 // the zero call.
-func (c *client) about(params jsontext.Value, into any, id *int) call {
+func (c *client) about(params json.RawMessage, into any, id *int) call {
 	if Decode(params, into) != nil {
 		return call{}
 	}

@@ -2,13 +2,13 @@ package bindings
 
 import (
 	"context"
-	"encoding/json/jsontext"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -169,5 +169,5 @@ func TestNamesOnTheWire(t *testing.T) {
 		}
 		require.NotNil(t, h, method)
 	}
-	require.Equal(t, jsontext.Value(`{"id":1,"keep":true}`), jsonOf(CancelParams{ID: 1, Keep: true}))
+	require.Equal(t, json.RawMessage(`{"id":1,"keep":true}`), jsonOf(CancelParams{ID: 1, Keep: true}))
 }

@@ -2,11 +2,11 @@ package bindings
 
 import (
 	"context"
-	"encoding/json/jsontext"
 	"sync/atomic"
 	"time"
 	"unsafe"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -15,7 +15,7 @@ type job struct {
 	engine  *Engine
 	id      int
 	method  string
-	params  jsontext.Value
+	params  json.RawMessage
 	buffers []Buffer
 	blobs   []Blob
 	out     []Buffer // of the answer

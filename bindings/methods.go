@@ -1,10 +1,11 @@
 package bindings
 
 import (
-	"encoding/json/v2"
 	"errors"
 	"reflect"
 	"strings"
+
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A handler carries out a request that stands in front of everything else.
@@ -66,22 +67,22 @@ const maxShown = 40
 // describeDecoding says in a sentence why params do not decode.
 func describeDecoding(method string, params reflect.Type, err error) error {
 	_, short, _ := strings.Cut(method, ".")
-	var semantic *json.SemanticError
-	if !errors.As(err, &semantic) {
+	var wrong *json.Error
+	if !errors.As(err, &wrong) || wrong.Want == nil {
 		return paramsErrorf("%s: %v", method, err)
 	}
-	at := strings.TrimPrefix(string(semantic.JSONPointer), "/")
+	at := strings.Join(wrong.Path, "/")
 	if errors.Is(err, json.ErrUnknownName) {
 		return paramsErrorf("%s: unknown option %q; known are %s", short, at, strings.Join(memberNames(params), ", "))
 	}
-	got := string(semantic.JSONValue)
+	got := wrong.Value
 	if got == "" || len(got) > maxShown {
-		got = "a JSON " + semantic.JSONKind.String()
+		got = "a JSON " + wrong.Kind.String()
 	}
 	if at == "" {
 		return paramsErrorf("%s: want an object of options, got %s", short, got)
 	}
-	return paramsErrorf("%s: option %q: want %s, got %s", short, at, plainType(semantic.GoType), got)
+	return paramsErrorf("%s: option %q: want %s, got %s", short, at, plainType(wrong.Want), got)
 }
 
 // memberNames lists the JSON names of a struct's fields.

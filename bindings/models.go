@@ -1,10 +1,10 @@
 package bindings
 
 import (
-	"encoding/json/jsontext"
 	"math/rand/v2"
 
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/optim"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -110,7 +110,7 @@ func framed(hidden []Layer, p *data.Pipeline) []Layer {
 }
 
 // jsonOf writes what cannot fail to be written.
-func jsonOf(v any) jsontext.Value {
+func jsonOf(v any) json.RawMessage {
 	text, err := Encode(v)
 	if err != nil {
 		panic("bindings: " + err.Error())
@@ -134,7 +134,7 @@ func (m *model) info() (ModelInfo, error) {
 	}
 	layers := make([]Layer, len(configs))
 	for i, c := range configs {
-		layers[i] = Layer{ClassName: c.ClassName, Config: jsontext.Value(c.Config)}
+		layers[i] = Layer{ClassName: c.ClassName, Config: json.RawMessage(c.Config)}
 	}
 	return ModelInfo{
 		Model: m.id, Name: m.train.Name(), Seed: int64(m.train.Seed()), Layers: layers,

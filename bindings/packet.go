@@ -1,10 +1,7 @@
 package bindings
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
-	"errors"
-	"math"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A Packet is one message in either direction: JSON-RPC text and what travels
@@ -52,39 +49,20 @@ func Take(b Buffer) []byte {
 	return p
 }
 
-// nonFinite writes NaN and infinities as null, for JSON has no word for them.
-var nonFinite = json.WithMarshalers(json.MarshalToFunc(func(e *jsontext.Encoder, f float64) error {
-	if f-f == 0 {
-		return errors.ErrUnsupported // of this function: the usual one follows
-	}
-	return e.WriteToken(jsontext.Null)
-}))
-
-// nullIsNaN reads null as NaN.
-var nullIsNaN = json.WithUnmarshalers(json.UnmarshalFromFunc(func(d *jsontext.Decoder, f *float64) error {
-	if d.PeekKind() != 'n' {
-		return errors.ErrUnsupported
-	}
-	_, err := d.ReadToken()
-	*f = math.NaN()
-	return err
-}))
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (l *Logs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return json.UnmarshalDecode(d, (*map[string]float64)(l), nullIsNaN)
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *Logs) UnmarshalJSON(text []byte) error {
+	return json.Reading{NullNaN: true}.Unmarshal(text, (*map[string]float64)(l))
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *Curves) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return json.UnmarshalDecode(d, (*map[string][]float64)(c), nullIsNaN)
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *Curves) UnmarshalJSON(text []byte) error {
+	return json.Reading{NullNaN: true}.Unmarshal(text, (*map[string][]float64)(c))
 }
 
-// Encode writes v as JSON, the same text for equal values.
-func Encode(v any) ([]byte, error) { return json.Marshal(v, nonFinite, json.Deterministic(true)) }
+// Encode writes v as JSON, the same text for equal values. NaN and infinities are
+// null, for JSON has no word for them.
+func Encode(v any) ([]byte, error) { return json.Writing{NullNaN: true}.Marshal(v) }
 
 // Decode reads JSON. Members that v does not have are an error: a misspelt option
 // must not be passed over in silence.
-func Decode(text []byte, v any) error {
-	return json.Unmarshal(text, v, json.RejectUnknownMembers(true))
-}
+func Decode(text []byte, v any) error { return json.Reading{Strict: true}.Unmarshal(text, v) }

@@ -20,7 +20,7 @@
 // The files protocol*.go are mirrored by site/terrarium.js; a test compares them.
 package bindings
 
-import "encoding/json/jsontext"
+import "github.com/terrarium-ml/terrarium/core/json"
 
 // Protocol is the version of the messages. Hello refuses another one, so that a
 // cached page never speaks to a newer engine.
@@ -91,12 +91,12 @@ const (
 // A Message is any of the three JSON-RPC texts: a request (ID and Method), an
 // answer (ID and Result or Error) or a notification (Method alone).
 type Message struct {
-	JSONRPC string         `json:"jsonrpc"`     // always "2.0"
-	ID      int            `json:"id,omitzero"` // 1, 2, … chosen by the page
-	Method  string         `json:"method,omitzero"`
-	Params  jsontext.Value `json:"params,omitzero"`
-	Result  jsontext.Value `json:"result,omitzero"`
-	Error   *Error         `json:"error,omitzero"`
+	JSONRPC string          `json:"jsonrpc"`     // always "2.0"
+	ID      int             `json:"id,omitzero"` // 1, 2, … chosen by the page
+	Method  string          `json:"method,omitzero"`
+	Params  json.RawMessage `json:"params,omitzero"`
+	Result  json.RawMessage `json:"result,omitzero"`
+	Error   *Error          `json:"error,omitzero"`
 }
 
 // An Error is a request's refusal. Message is a whole sentence that can be shown

@@ -1,22 +1,21 @@
 package bindings
 
 import (
-	"encoding/json/jsontext"
-
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A Layer is described as Keras does it: a class and its options. Options may be
 // spelled as Keras (kernel_initializer) or as TF.js (kernelInitializer).
 type Layer struct {
-	ClassName string         `json:"className"` // Dense, Flatten, Activation, Dropout, InputLayer
-	Config    jsontext.Value `json:"config,omitzero"`
+	ClassName string          `json:"className"` // Dense, Flatten, Activation, Dropout, InputLayer
+	Config    json.RawMessage `json:"config,omitzero"`
 }
 
 // An Optimizer is described by its name in any common spelling and its options.
 type Optimizer struct {
-	ClassName string         `json:"className"` // sgd, momentum, adam, rmsprop
-	Config    jsontext.Value `json:"config,omitzero"`
+	ClassName string          `json:"className"` // sgd, momentum, adam, rmsprop
+	Config    json.RawMessage `json:"config,omitzero"`
 }
 
 // CreateParams describes a sequential model. With a Table, which must be prepared,

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"strings"
 	"testing"
 
@@ -10,6 +8,7 @@ import (
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -181,7 +180,7 @@ func TestANaNEndsWithASentenceAndNothingIsLost(t *testing.T) {
 
 func TestStopPressedTwiceIsHarmless(t *testing.T) {
 	s := openTable(t)
-	s.engine.answer[bindings.MethodModelFit] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelFit] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		s.draw()
 		require.False(t, s.disabled("stop"))
 		require.True(t, s.disabled("train"))
@@ -199,7 +198,7 @@ func TestStopPressedTwiceIsHarmless(t *testing.T) {
 
 func TestTheTableRestsWhileAModelTrains(t *testing.T) {
 	s := openTable(t)
-	s.engine.answer[bindings.MethodModelFit] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelFit] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		asked := len(s.engine.asked)
 		s.app.Do(Action{Name: "page.files", Files: []File{{Name: "other.csv"}}})
 		s.app.Do(Action{Name: "columns.undo"})

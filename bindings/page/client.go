@@ -1,14 +1,11 @@
 package page
 
 import (
-	"bytes"
 	"context"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"errors"
-	"io"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -28,7 +25,7 @@ type Request struct {
 	Bytes  [][]byte // likewise, as buffers
 
 	// Notify is told what the engine reports meanwhile: progress, epochs.
-	Notify func(method string, params jsontext.Value)
+	Notify func(method string, params json.RawMessage)
 }
 
 // An Engine answers requests. A call blocks its goroutine until the answer is there and
@@ -61,11 +58,11 @@ type client struct {
 
 type call struct {
 	done   chan answer
-	notify func(string, jsontext.Value)
+	notify func(string, json.RawMessage)
 }
 
 type answer struct {
-	result  jsontext.Value
+	result  json.RawMessage
 	buffers [][]byte
 	err     error
 }
@@ -187,58 +184,18 @@ func (c *client) fail(why string) {
 	}
 }
 
-// large is how many bytes of JSON are read or written without a pause: a few milliseconds.
-const large = 1 << 15
+// large is how many bytes of JSON are read or written without a pause.
+const large = json.PauseBytes
 
-func (c *client) encode(v any) (jsontext.Value, error) {
+func (c *client) encode(v any) (json.RawMessage, error) {
 	if v == nil {
 		v = bindings.Empty{}
 	}
-	var b bytes.Buffer
-	err := json.MarshalWrite(&slowWriter{&b, c.to, 0}, v)
-	return b.Bytes(), err
+	return json.Writing{Pause: c.to.breathe}.Marshal(v)
 }
 
-func (c *client) decode(from jsontext.Value, v any) error {
-	if len(from) <= large {
-		return json.Unmarshal(from, v)
-	}
-	return json.UnmarshalRead(&slowReader{from, c.to, 0}, v)
-}
-
-// A slowReader gives way to the browser between pieces.
-type slowReader struct {
-	rest []byte
-	to   transport
-	till int
-}
-
-func (r *slowReader) Read(p []byte) (int, error) {
-	if len(r.rest) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p[:min(len(p), large)], r.rest)
-	r.rest = r.rest[n:]
-	if r.till += n; r.till > large {
-		r.till = 0
-		r.to.breathe()
-	}
-	return n, nil
-}
-
-// A slowWriter gives way to the browser between pieces.
-type slowWriter struct {
-	b    *bytes.Buffer
-	to   transport
-	till int
-}
-
-func (w *slowWriter) Write(p []byte) (int, error) {
-	if w.till += len(p); w.till > large {
-		w.till = 0
-		w.to.breathe()
-	}
-	return w.b.Write(p)
+func (c *client) decode(from json.RawMessage, v any) error {
+	return json.Reading{Pause: c.to.breathe}.Unmarshal(from, v)
 }
 
 // failure returns the engine's refusal within err, or one made of it.

@@ -2,14 +2,13 @@ package page
 
 import (
 	"context"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -37,7 +36,7 @@ func TestClientMatchesAnswersByNumber(t *testing.T) {
 	go func() {
 		var r bindings.DigestResult
 		_, err := c.Call(context.Background(), Request{Method: "model.digest", Params: bindings.ModelParams{Model: 7},
-			Notify: func(m string, _ jsontext.Value) { notes = append(notes, m) }}, &r)
+			Notify: func(m string, _ json.RawMessage) { notes = append(notes, m) }}, &r)
 		if err != nil {
 			got <- err.Error()
 			return
@@ -105,7 +104,7 @@ func TestClientBreathesInLongMessages(t *testing.T) {
 	c := newClient(tap)
 	long := `["` + strings.Repeat(`abcdefgh","`, 40000) + `"]`
 	var list []string
-	require.NoError(t, c.decode(jsontext.Value(long), &list))
+	require.NoError(t, c.decode(json.RawMessage(long), &list))
 	require.Len(t, list, 40001)
 	require.Greater(t, tap.breaths, 5)
 	tap.breaths = 0

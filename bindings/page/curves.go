@@ -1,8 +1,6 @@
 package page
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"maps"
 	"math"
 	"slices"
@@ -10,10 +8,11 @@ import (
 	"time"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // hear takes the engine's reports.
-func (s *trainStep) hear(method string, params jsontext.Value) {
+func (s *trainStep) hear(method string, params json.RawMessage) {
 	switch method {
 	case bindings.NotifyProgress:
 		var at bindings.Progress

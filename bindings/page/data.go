@@ -2,12 +2,11 @@ package page
 
 import (
 	"context"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A source is where a table comes from: a file, pasted text or a sample set. The page
@@ -161,7 +160,7 @@ func (s *dataStep) read(ctx context.Context, from source) (*bindings.TableInfo, 
 		p.Blob, files = &first, []File{*from.file}
 	}
 	var info bindings.TableInfo
-	err := s.app.call(ctx, Request{Method: bindings.MethodTableOpen, Params: p, Files: files, Notify: func(method string, params jsontext.Value) {
+	err := s.app.call(ctx, Request{Method: bindings.MethodTableOpen, Params: p, Files: files, Notify: func(method string, params json.RawMessage) {
 		var at bindings.Progress
 		if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
 			s.done, s.total = float64(at.Done), float64(at.Total)

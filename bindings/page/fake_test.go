@@ -2,8 +2,6 @@ package page
 
 import (
 	"context"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"fmt"
 	"testing"
 	"time"
@@ -12,14 +10,15 @@ import (
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A fakeEngine answers as a test wants, at once, through JSON as a real one does.
 type fakeEngine struct {
 	t      *testing.T
-	answer map[string]func(params jsontext.Value, r Request) (any, [][]byte, error)
+	answer map[string]func(params json.RawMessage, r Request) (any, [][]byte, error)
 	asked  []string
-	last   map[string]jsontext.Value
+	last   map[string]json.RawMessage
 }
 
 func (e *fakeEngine) Call(ctx context.Context, r Request, result any) ([][]byte, error) {
@@ -79,7 +78,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	s := &stage{T: t, shown: map[string]Node{},
-		engine: &fakeEngine{t: t, answer: map[string]func(jsontext.Value, Request) (any, [][]byte, error){}, last: map[string]jsontext.Value{}},
+		engine: &fakeEngine{t: t, answer: map[string]func(json.RawMessage, Request) (any, [][]byte, error){}, last: map[string]json.RawMessage{}},
 		screen: &fakeScreen{values: map[string]string{}, files: map[string][]byte{}, clock: time.Unix(1e9, 0)}}
 	s.app = New(s.screen, func(lost func(string)) Engine { s.lose = lost; return s.engine })
 	s.app.beside = func(do func()) { do() }
@@ -88,14 +87,14 @@ func newStage(t *testing.T) *stage {
 	s.fix(bindings.MethodStoreUsage, bindings.UsageResult{Usage: 10, Quota: 1000})
 	s.fix(bindings.MethodTableOpen, table())
 	s.fix(bindings.MethodTableSuggest, suggestion())
-	s.engine.answer[bindings.MethodTablePrepare] = func(params jsontext.Value, _ Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodTablePrepare] = func(params json.RawMessage, _ Request) (any, [][]byte, error) {
 		var p bindings.PrepareParams
 		require.NoError(t, json.Unmarshal(params, &p))
 		return preparation(p.Setup), nil, nil
 	}
 	s.fix(bindings.MethodModelCreate, bindings.ModelInfo{Model: 5, Name: "flowers", Seed: 1, Parameters: 99, Pipeline: pipeline()})
-	s.engine.answer[bindings.MethodModelFit] = func(_ jsontext.Value, r Request) (any, [][]byte, error) {
-		r.Notify(bindings.NotifyEpoch, jsontext.Value(`{"id":1,"epochs":[{"epoch":0,"logs":{"val_loss":0.9,"loss":1,"acc":0.5}},{"epoch":1,"logs":{"loss":0.5,"val_loss":0.6,"acc":0.8}}]}`))
+	s.engine.answer[bindings.MethodModelFit] = func(_ json.RawMessage, r Request) (any, [][]byte, error) {
+		r.Notify(bindings.NotifyEpoch, json.RawMessage(`{"id":1,"epochs":[{"epoch":0,"logs":{"val_loss":0.9,"loss":1,"acc":0.5}},{"epoch":1,"logs":{"loss":0.5,"val_loss":0.6,"acc":0.8}}]}`))
 		return bindings.FitResult{Epoch: []int{0, 1}, History: map[string][]float64{"loss": {1, 0.5}, "val_loss": {0.9, 0.6}, "acc": {0.5, 0.8}}, BestEpoch: 1}, nil, nil
 	}
 	s.fix(bindings.MethodModelTest, bindings.TestResult{Rows: 3, Headline: "acc", Metrics: bindings.Logs{"acc": 2.0 / 3}, Baseline: bindings.Logs{"acc": 1.0 / 3},
@@ -108,11 +107,11 @@ func newStage(t *testing.T) *stage {
 }
 
 func (s *stage) fix(method string, result any) {
-	s.engine.answer[method] = func(jsontext.Value, Request) (any, [][]byte, error) { return result, nil, nil }
+	s.engine.answer[method] = func(json.RawMessage, Request) (any, [][]byte, error) { return result, nil, nil }
 }
 
 func (s *stage) fail(method, code, text string) {
-	s.engine.answer[method] = func(jsontext.Value, Request) (any, [][]byte, error) { return nil, nil, refuse(code, "%s", text) }
+	s.engine.answer[method] = func(json.RawMessage, Request) (any, [][]byte, error) { return nil, nil, refuse(code, "%s", text) }
 }
 
 // do carries actions out, lets timers run, and draws.

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"math"
 	"testing"
 
@@ -10,6 +8,7 @@ import (
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -31,7 +30,7 @@ func TestOneRowIsPredictedFromTheForm(t *testing.T) {
 
 func TestATestRowFillsTheForm(t *testing.T) {
 	s := openTable(t)
-	s.engine.answer[bindings.MethodModelTest] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelTest] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		return bindings.TestResult{Rows: 1, Headline: "acc", Metrics: bindings.Logs{"acc": 1}, Lines: bindings.Tensor{Shape: []int{1}}},
 			[][]byte{{0, 0, 0xa0, 0x40}}, nil // the float32 5
 	}
@@ -84,7 +83,7 @@ func TestFullStorageLeavesTheModelOpen(t *testing.T) {
 	s.do(Action{Name: "shelf.save"})
 	require.Contains(t, s.see("problem-models").words(), "There is no room left. The model is still open: you can download it")
 	require.True(t, s.screen.unsaved)
-	s.engine.answer[bindings.MethodModelBytes] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelBytes] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		return bindings.BytesResult{Name: "flowers.safetensors"}, [][]byte{{1, 2}}, nil
 	}
 	s.do(Action{Name: "result.download"})
@@ -121,7 +120,7 @@ func TestALostEngineIsReplacedAndEverythingComesBack(t *testing.T) {
 
 func TestATrainingThatWasCutOffGoesOn(t *testing.T) {
 	s := openTable(t)
-	s.engine.answer[bindings.MethodModelFit] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelFit] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		s.lose("killed")
 		return nil, nil, refuse(tensor.CodeEngineLost, "lost")
 	}
@@ -135,7 +134,7 @@ func TestATrainingThatWasCutOffGoesOn(t *testing.T) {
 	s.do(Action{Name: "state.again"})
 	require.Contains(t, s.see("loaded-model").words(), "flowers")
 	var fit bindings.FitParams
-	s.engine.answer[bindings.MethodModelFit] = func(p jsontext.Value, _ Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodModelFit] = func(p json.RawMessage, _ Request) (any, [][]byte, error) {
 		require.NoError(t, json.Unmarshal(p, &fit))
 		require.Equal(t, []float64{0.7}, s.app.train.curves["loss"])
 		return bindings.FitResult{Epoch: []int{0, 1}, History: map[string][]float64{"loss": {0.7, 0.6}}}, nil, nil
@@ -180,7 +179,7 @@ func TestARegressionSpeaksInTheTargetsUnits(t *testing.T) {
 	s := openTable(t)
 	p := pipeline()
 	p.Output = data.Output{Name: "price", Task: data.TaskRegression, Scale: 200}
-	s.engine.answer[bindings.MethodTablePrepare] = func(jsontext.Value, Request) (any, [][]byte, error) {
+	s.engine.answer[bindings.MethodTablePrepare] = func(json.RawMessage, Request) (any, [][]byte, error) {
 		r := preparation(suggestion())
 		r.Pipeline, r.Setup.Task = p, data.TaskRegression
 		return r, nil, nil

@@ -1,12 +1,11 @@
 package page
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"strconv"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A networkStep is step 3's form: layers and training options. Until the user touches it,
@@ -201,8 +200,8 @@ func (s *networkStep) initializer(activation string) string {
 }
 
 // object encodes a small configuration, its members in order of name.
-func object(v map[string]any) jsontext.Value {
-	b, err := json.Marshal(v, json.Deterministic(true))
+func object(v map[string]any) json.RawMessage {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic("page: a configuration of numbers and names always encodes: " + err.Error())
 	}

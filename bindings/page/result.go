@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json/v2"
 	"math"
 	"time"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -197,7 +197,7 @@ func scoreText(headline string, m bindings.Logs) string {
 
 // samePipeline tells whether two pipelines were fitted on the same rows in the same way.
 func samePipeline(a, b *data.Pipeline) bool {
-	x, errX := json.Marshal(a, json.Deterministic(true))
-	y, errY := json.Marshal(b, json.Deterministic(true))
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
 	return a != nil && b != nil && errX == nil && errY == nil && bytes.Equal(x, y)
 }

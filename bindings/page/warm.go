@@ -1,10 +1,9 @@
 package page
 
 import (
-	"encoding/json/v2"
-
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // warm reads and writes one of each large message, with a pause after each. The first use

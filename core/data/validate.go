@@ -1,9 +1,9 @@
 package data
 
 import (
-	"encoding/json/v2"
 	"math"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 

@@ -1,11 +1,11 @@
 package nn
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 

@@ -1,10 +1,9 @@
 package nn
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // An ActivationLayer applies an activation; shapes are kept.

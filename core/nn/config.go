@@ -2,12 +2,11 @@ package nn
 
 import (
 	"bytes"
-	"encoding/json"
-	jsonv2 "encoding/json/v2"
 	"errors"
 	"reflect"
 	"strings"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -106,7 +105,7 @@ func decodeStrict(what string, raw json.RawMessage, v any) error {
 	if len(bytes.TrimSpace(raw)) == 0 || string(raw) == "null" {
 		return nil
 	}
-	err := jsonv2.Unmarshal(snakeKeys(raw), v, jsonv2.RejectUnknownMembers(true), jsonv2.MatchCaseInsensitiveNames(true))
+	err := json.Reading{Strict: true, Fold: true}.Unmarshal(raw, v)
 	if err == nil {
 		return nil
 	}
@@ -114,12 +113,12 @@ func decodeStrict(what string, raw json.RawMessage, v any) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	var semantic *jsonv2.SemanticError
-	if errors.As(err, &semantic) && errors.Is(err, jsonv2.ErrUnknownName) {
-		return unknownName("option of "+what, semantic.JSONPointer.LastToken(), fieldNames(reflect.TypeOf(v).Elem()))
+	var at *json.Error
+	if errors.As(err, &at) && at.Err == json.ErrUnknownName {
+		return unknownName("option of "+what, SnakeCase(at.Name()), fieldNames(reflect.TypeOf(v).Elem()))
 	}
-	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
-		return tensor.Errorf(tensor.CodeOption, "option %q of %s: want %s, got a JSON %v", semantic.JSONPointer.LastToken(), what, semantic.GoType, semantic.JSONKind)
+	if errors.As(err, &at) && at.Kind != 0 && at.Name() != "" {
+		return tensor.Errorf(tensor.CodeOption, "option %q of %s: want %s, got a JSON %v", SnakeCase(at.Name()), what, at.Want, at.Kind)
 	}
 	return tensor.Errorf(tensor.CodeOption, "options of %s: %v", what, err)
 }
@@ -140,34 +139,4 @@ func fieldNames(t reflect.Type) []string {
 		}
 	}
 	return names
-}
-
-// snakeKeys rewrites the member names of an object to Keras's spelling, at every
-// depth. What is not JSON it returns as it is: the decoder says what is wrong.
-func snakeKeys(raw json.RawMessage) json.RawMessage {
-	var v any
-	if json.Unmarshal(raw, &v) != nil {
-		return raw
-	}
-	out, err := json.Marshal(snakeValue(v))
-	if err != nil {
-		return raw
-	}
-	return out
-}
-
-func snakeValue(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for key, value := range v {
-			m[SnakeCase(key)] = snakeValue(value)
-		}
-		return m
-	case []any:
-		for i := range v {
-			v[i] = snakeValue(v[i])
-		}
-	}
-	return v
 }

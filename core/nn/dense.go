@@ -1,9 +1,8 @@
 package nn
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 

@@ -1,12 +1,12 @@
 package nn
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
 
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // An Initializer says how a weight begins. The zero value stands for the default

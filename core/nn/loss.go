@@ -1,10 +1,9 @@
 package nn
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A Loss tells how far predictions are from their targets, for training to lower.
@@ -99,7 +98,7 @@ var lossAliases = map[string]string{"mse": "mean_squared_error", "mae": "mean_ab
 
 // ParseLoss finds a loss by its name in any spelling. config holds Keras's options,
 // or nothing.
-func ParseLoss(name string, config json.RawMessage) (Loss, error) {
+func ParseLoss(name string, config []byte) (Loss, error) {
 	var c struct {
 		Name           string  `json:"name"`
 		FromLogits     bool    `json:"from_logits"`

@@ -1,9 +1,9 @@
 package nn
 
 import (
-	"encoding/json"
 	"fmt"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -91,7 +91,7 @@ func parseSpec(what string, data []byte) (spec, error) {
 		ClassName string          `json:"class_name"`
 		Config    json.RawMessage `json:"config"`
 	}
-	if err := json.Unmarshal(snakeKeys(data), &object); err != nil || object.ClassName == "" {
+	if err := (json.Reading{Fold: true}).Unmarshal(data, &object); err != nil || object.ClassName == "" {
 		return s, tensor.Errorf(tensor.CodeOption, "%s %.60s: want a name or an object with class_name and config", what, data)
 	}
 	s.class, s.config = object.ClassName, object.Config

@@ -1,9 +1,8 @@
 package nn
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // An InputLayer states the shape of a row of the network's input. It computes

@@ -1,6 +1,6 @@
 package optim
 
-import "encoding/json"
+import "github.com/terrarium-ml/terrarium/core/json"
 
 // Adadelta (Zeiler, 2012):
 //

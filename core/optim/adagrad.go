@@ -1,8 +1,9 @@
 package optim
 
 import (
-	"encoding/json"
 	"math"
+
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // Adagrad (Duchi, Hazan and Singer, 2011): a += g²; p −= lr·g/√(a₀ + a + ε), where

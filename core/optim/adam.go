@@ -1,9 +1,8 @@
 package optim
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // Adam (Kingma and Ba, 2014):

@@ -1,8 +1,9 @@
 package optim
 
 import (
-	"encoding/json"
 	"math"
+
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // Adamax (Kingma and Ba, 2014) is Adam with the largest gradient, slowly forgotten,

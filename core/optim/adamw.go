@@ -1,9 +1,8 @@
 package optim
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // AdamW (Loshchilov and Hutter, 2017) is Adam behind a decay of the parameters that

@@ -2,11 +2,10 @@ package optim
 
 import (
 	"bytes"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"slices"
 	"strings"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -68,7 +67,7 @@ func fill(class string, options []option, config []byte) error {
 	if len(bytes.TrimSpace(config)) == 0 {
 		return nil
 	}
-	var members map[string]jsontext.Value
+	var members map[string]json.RawMessage
 	if err := json.Unmarshal(config, &members); err != nil {
 		return tensor.Errorf(tensor.CodeOption, "optimizer %s: its options are no JSON object: %v", class, err)
 	}
@@ -104,8 +103,8 @@ func (o option) named(key string) bool {
 }
 
 // set stores a JSON value in the option's field.
-func (o option) set(class string, value jsontext.Value) error {
-	if value.Kind() == 'n' {
+func (o option) set(class string, value json.RawMessage) error {
+	if string(value) == "null" {
 		return nil
 	}
 	if o.flag != nil {
@@ -127,7 +126,7 @@ func (o option) set(class string, value jsontext.Value) error {
 
 // foreign judges an option that is in Keras's files but not here: it passes where
 // it changes nothing.
-func foreign(class, key string, value jsontext.Value, options []option) error {
+func foreign(class, key string, value json.RawMessage, options []option) error {
 	switch key {
 	case "name", "jit_compile", "is_legacy_optimizer", "ema_momentum":
 		return nil

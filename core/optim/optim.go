@@ -16,8 +16,9 @@ package optim
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
+
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // An Optimizer updates parameters. It holds options only and is never changed by a

@@ -1,11 +1,11 @@
 package optim
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 

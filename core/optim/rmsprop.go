@@ -1,9 +1,8 @@
 package optim
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // RMSProp (Tieleman and Hinton, 2012) with a momentum μ:

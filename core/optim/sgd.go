@@ -1,9 +1,8 @@
 package optim
 
 import (
-	"encoding/json"
-
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // SGD is stochastic gradient descent (Robbins and Monro, 1951): p −= lr·g. With a

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/format/safetensors"
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/optim"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -119,7 +119,7 @@ func (m *Model) tensors(prefix string, array []float32) []safetensors.Named {
 }
 
 func writeFile(w io.Writer, h *fileHeader, tensors []safetensors.Named) error {
-	text, err := json.Marshal(h)
+	text, err := json.Writing{Classic: true}.Marshal(h)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func parse(t *testing.T, class string, config json.RawMessage) nn.Layer {
 			t.Skipf("not built yet: %s with %s", class, option)
 		}
 	}
-	layer, err := nn.ParseLayer(nn.LayerConfig{ClassName: class, Config: config})
+	layer, err := nn.ParseLayer(nn.LayerConfig{ClassName: class, Config: []byte(config)})
 	var e *tensor.Error
 	if errors.As(err, &e) && strings.Contains(e.Message, "unknown layer") {
 		t.Skipf("not built yet: layer %s", class)

@@ -40,7 +40,7 @@ func runTrajectory(t *testing.T, raw json.RawMessage) {
 	require.NoError(t, json.Unmarshal(raw, &c))
 	layers := []nn.Layer{nn.Input(c.Model.InputShape...)}
 	for _, l := range c.Model.Layers {
-		layers = append(layers, parse(t, l.ClassName, l.Config))
+		layers = append(layers, parse(t, l.ClassName, json.RawMessage(l.Config)))
 	}
 	m, err := train.New(nn.Sequential(layers...), train.Seed(1))
 	require.NoError(t, err)

@@ -2,10 +2,9 @@ package safetensors
 
 import (
 	"bytes"
-	"encoding/json/jsontext"
-	"errors"
 	"strconv"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -14,9 +13,9 @@ const maxRank = 32
 
 // A headerParser reads a header token by token. It never builds a value that it
 // did not ask for: where something else stands, it stops there, however deep that
-// is nested. The decoder under it refuses duplicate names and text that is not UTF-8.
+// is nested. The scanner under it refuses duplicate names and text that is not UTF-8.
 type headerParser struct {
-	decoder *jsontext.Decoder
+	scanner *json.Scanner
 	file    *File
 	spans   []span
 }
@@ -24,11 +23,11 @@ type headerParser struct {
 // parseHeader parses a header's JSON, which starts with '{'. It returns a span for each tensor, unchecked.
 func parseHeader(header []byte) (*File, []span, error) {
 	end := len(bytes.TrimRight(header, " "))
-	p := headerParser{decoder: jsontext.NewDecoder(bytes.NewBuffer(header[:end])), file: &File{}}
+	p := headerParser{scanner: json.NewScanner(header[:end]), file: &File{}}
 	if err := p.object("the header", p.entry); err != nil {
-		return nil, nil, err
+		return nil, nil, syntax(err)
 	}
-	if at := p.decoder.InputOffset(); at != int64(end) {
+	if at := p.scanner.Offset(); at != end {
 		return nil, nil, formatError("byte %d of the header: after its closing '}' only spaces may follow", at)
 	}
 	return p.file, p.spans, nil
@@ -71,27 +70,24 @@ func (p *headerParser) entry(name string) error {
 func (p *headerParser) metadata() error {
 	p.file.Metadata = map[string]string{}
 	return p.object(metadataKey, func(key string) error {
-		if p.decoder.PeekKind() != '"' {
+		if p.scanner.Peek() != '"' {
 			return p.fail("%s: the value of %s must be text", metadataKey, quoted(key))
 		}
-		text, err := p.decoder.ReadToken()
-		if err != nil {
-			return p.syntax(err)
-		}
-		p.file.Metadata[key] = text.String()
-		return nil
+		text, err := p.scanner.Text()
+		p.file.Metadata[key] = text
+		return err
 	})
 }
 
 func (p *headerParser) dtype(name string) (DType, error) {
-	if p.decoder.PeekKind() != '"' {
+	if p.scanner.Peek() != '"' {
 		return "", p.fail("tensor %s: dtype must be text", quoted(name))
 	}
-	token, err := p.decoder.ReadToken()
+	text, err := p.scanner.Text()
 	if err != nil {
-		return "", p.syntax(err)
+		return "", err
 	}
-	d := DType(token.String())
+	d := DType(text)
 	if d.Size() == 0 {
 		return "", p.fail("tensor %s: dtype %s is not known; known: F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL", quoted(name), quoted(string(d)))
 	}
@@ -114,76 +110,54 @@ func (p *headerParser) numbers(name, member string) ([]int, error) {
 	wrong := func() error {
 		return p.fail("tensor %s: %s must be an array of whole numbers from 0 to 2⁶³−1", quoted(name), member)
 	}
-	if p.decoder.PeekKind() != '[' {
+	if p.scanner.Peek() != '[' {
 		return nil, wrong()
 	}
-	if _, err := p.decoder.ReadToken(); err != nil {
-		return nil, p.syntax(err)
-	}
 	numbers := []int{}
-	for p.decoder.PeekKind() == '0' {
-		text, err := p.decoder.ReadValue()
+	err := p.scanner.Array(func(int) error {
+		if kind := p.scanner.Peek(); kind != '0' && kind != 0 {
+			return wrong()
+		}
+		text, err := p.scanner.Number()
 		if err != nil {
-			return nil, p.syntax(err)
+			return err
 		}
 		n, err := strconv.ParseUint(string(text), 10, strconv.IntSize-1)
 		if err != nil { // a sign, a fraction, an exponent, or too large
-			return nil, wrong()
+			return wrong()
 		}
 		if len(numbers) == maxRank {
-			return nil, p.fail("tensor %s: %s has more than %d numbers", quoted(name), member, maxRank)
+			return p.fail("tensor %s: %s has more than %d numbers", quoted(name), member, maxRank)
 		}
 		numbers = append(numbers, int(n))
-	}
-	if kind := p.decoder.PeekKind(); kind != ']' && kind != jsontext.KindInvalid {
-		return nil, wrong()
-	}
-	if _, err := p.decoder.ReadToken(); err != nil {
-		return nil, p.syntax(err)
-	}
-	return numbers, nil
+		return nil
+	})
+	return numbers, err
 }
 
 // object reads an object and calls member with each name, in front of its value.
 func (p *headerParser) object(what string, member func(name string) error) error {
-	if kind := p.decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
+	if kind := p.scanner.Peek(); kind != '{' && kind != 0 {
 		return p.fail("%s must be an object {…}", what)
 	}
-	if _, err := p.decoder.ReadToken(); err != nil {
-		return p.syntax(err)
-	}
-	for p.decoder.PeekKind() == '"' {
-		name, err := p.decoder.ReadToken()
-		if err != nil {
-			return p.syntax(err)
-		}
-		if err := member(name.String()); err != nil {
-			return err
-		}
-	}
-	if _, err := p.decoder.ReadToken(); err != nil {
-		return p.syntax(err)
-	}
-	return nil
+	return p.scanner.Object(member)
 }
 
 // fail is an error at the decoder's place.
 func (p *headerParser) fail(text string, args ...any) *tensor.Error {
-	return formatError("byte %d of the header: "+text, append([]any{p.decoder.InputOffset()}, args...)...)
+	return formatError("byte %d of the header: "+text, append([]any{p.scanner.Offset()}, args...)...)
 }
 
-// syntax words an error of the decoder.
-func (p *headerParser) syntax(err error) error {
-	at := p.decoder.InputOffset()
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		at = syntactic.ByteOffset
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return formatError("byte %d of the header: the name %s occurs twice", at, quoted(syntactic.JSONPointer.LastToken()))
-		}
-		err = syntactic.Err
+// syntax words an error of the scanner; ours pass.
+func syntax(err error) error {
+	wrong, ok := err.(*json.Error)
+	if !ok {
+		return err
 	}
-	return formatError("byte %d of the header is not the JSON of a safetensors file: %v", at, err)
+	if wrong.Err == json.ErrDuplicateName {
+		return formatError("byte %d of the header: the name %s occurs twice", wrong.At, quoted(wrong.Name()))
+	}
+	return formatError("byte %d of the header is not the JSON of a safetensors file: %v", wrong.At, wrong.Err)
 }
 
 // quoted shortens a name from a file that may be hostile.

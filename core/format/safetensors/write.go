@@ -3,14 +3,13 @@ package safetensors
 import (
 	"cmp"
 	"encoding/binary"
-	"encoding/json/jsontext"
 	"io"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -140,10 +139,11 @@ func appendHeader(b []byte, metadata map[string]string, tensors []Named) ([]byte
 }
 
 func appendText(b []byte, text string) ([]byte, error) {
-	if !utf8.ValidString(text) {
+	b, err := json.AppendText(b, text)
+	if err != nil {
 		return nil, formatError("the text %s is not UTF-8", quoted(text))
 	}
-	return jsontext.AppendQuote(b, text)
+	return b, nil
 }
 
 func appendNumbers(b []byte, numbers ...int) []byte {
