@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// digest is the SHA-256 of all features and targets, little-endian.
-func digest(p *Prepared) string {
+// sampleDigest is the SHA-256 of all features and targets, little-endian.
+func sampleDigest(p *Prepared) string {
 	h := sha256.New()
 	for _, part := range []Part{p.Train, p.Validation, p.Test} {
 		_ = binary.Write(h, binary.LittleEndian, part.X.Data)
@@ -49,7 +49,7 @@ func TestSamples(t *testing.T) {
 			p := prepare(t, table, s)
 			require.Empty(t, p.Leaks)
 			sum := sha256.Sum256(text)
-			require.Equal(t, bits[info.Name], [2]string{hex.EncodeToString(sum[:])[:16], digest(p)})
+			require.Equal(t, bits[info.Name], [2]string{hex.EncodeToString(sum[:])[:16], sampleDigest(p)})
 		})
 	}
 	_, err := Sample("zoo")

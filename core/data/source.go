@@ -2,13 +2,12 @@ package data
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
-	"hash"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/terrarium-ml/terrarium/core/internal/digest"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -20,7 +19,7 @@ const progressStep = 256 << 10
 // what it read.
 type source struct {
 	r        io.Reader
-	sum      hash.Hash
+	sum      digest.Hash
 	read     int64 // raw bytes so far
 	size     int64 // raw bytes expected, 0 if unknown
 	told     int64 // value of read at the last call of progress
@@ -34,7 +33,7 @@ type source struct {
 
 // newSource reads the byte order mark, if there is one.
 func newSource(r io.Reader, size int64, progress Progress) (*source, error) {
-	s := &source{r: r, sum: sha256.New(), size: size, progress: progress, encoding: "UTF-8"}
+	s := &source{r: r, sum: digest.New(), size: size, progress: progress, encoding: "UTF-8"}
 	head := make([]byte, 3)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/format/safetensors"
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/internal/digest"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/optim"
@@ -133,13 +133,13 @@ func writeFile(w io.Writer, h *fileHeader, tensors []safetensors.Named) error {
 	if err != nil {
 		return err
 	}
-	f.Metadata[digestKey] = digest(written)
+	f.Metadata[digestKey] = checksum(written)
 	return safetensors.Write(w, f)
 }
 
-// digest is the SHA-256 of the header's text and of each tensor's name and values.
-func digest(f *safetensors.File) string {
-	hash := sha256.New()
+// checksum is the SHA-256 of the header's text and of each tensor's name and values.
+func checksum(f *safetensors.File) string {
+	hash := digest.New()
 	io.WriteString(hash, f.Metadata[fileKey])
 	for _, t := range f.Tensors {
 		fmt.Fprintf(hash, "\x00%s\x00%v\x00", t.Name, t.Shape)
@@ -178,7 +178,7 @@ func parseHeader(f *safetensors.File) (*fileHeader, error) {
 	if !ok {
 		return nil, formatErrorf("the file holds arrays but no Terrarium model; it is from another program")
 	}
-	if want, ok := f.Metadata[digestKey]; ok && want != digest(f) {
+	if want, ok := f.Metadata[digestKey]; ok && want != checksum(f) {
 		return nil, formatErrorf("the file is damaged: its contents do not match its checksum; get it again from where it came from")
 	}
 	var version struct {

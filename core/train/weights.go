@@ -1,11 +1,11 @@
 package train
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
 
+	"github.com/terrarium-ml/terrarium/core/internal/digest"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -50,7 +50,7 @@ func (m *Model) SetWeights(weights []*tensor.Tensor) error {
 // Digest returns the SHA-256 of all weights in the order of Weights, as
 // little-endian float32, in hexadecimal: equal digests mean equal bits.
 func (m *Model) Digest() string {
-	hash := sha256.New()
+	hash := digest.New()
 	buffer := make([]byte, 0, 4096)
 	for i := range m.store.Params {
 		for _, v := range m.store.Of(i, m.store.Values) {
