@@ -35,8 +35,8 @@ type Program struct {
 const Kernels = "kernels.wasm"
 
 // Programs are all there are. The budgets are those of `make size`. They stand a
-// little above what the programs weigh today, of which Go's runtime, reflect, fmt and
-// encoding/json are two thirds: what makes them grow is seen, and has to be worth it.
+// little above what the programs weigh today, of which Go's runtime, reflect and fmt
+// are one half: what makes them grow is seen, and has to be worth it.
 var Programs = []Program{
 	{File: "terrarium.wasm", SIMD: true, Budget: 1_750_000},
 	{File: "terrarium.nosimd.wasm", Budget: 1_750_000},
@@ -47,8 +47,8 @@ var Programs = []Program{
 // SupportFile is the JavaScript that Go's programs need to run in a browser.
 const SupportFile = "wasm_exec.js"
 
-// All builds every program, the kernel module and the support file into root/site. say is told, in a
-// few words, what is being done.
+// All builds every program, the kernel module and the support file into root/site. say
+// is told, in a few words, what is being done.
 func All(ctx context.Context, root string, say func(string)) error {
 	for _, p := range Programs {
 		say("building site/" + p.File)
@@ -63,6 +63,16 @@ func All(ctx context.Context, root string, say func(string)) error {
 	return copySupport(ctx, root)
 }
 
+// inlined are the packages whose functions the compiler may inline: those of the loops
+// over numbers and over the characters of a table. All others keep their calls, which
+// takes a tenth off the bytes to be fetched (engine.wasm: 1,149 KB to 1,042 KB as
+// brotli) and leaves the speed of training as it was. The first pattern is for the rest.
+var inlined = []string{
+	"github.com/terrarium-ml/terrarium/core/internal/...", "github.com/terrarium-ml/terrarium/core/graph",
+	"simd/archsimd", "math", "math/bits", "math/rand/v2", "unicode/utf8", "strconv",
+	"internal/strconv", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math", "internal/abi",
+}
+
 // build compiles the program. Symbols and paths are left out (-s -w -trimpath), and
 // so is the state of the repository (-buildvcs=false): equal sources, equal bytes.
 func (p Program) build(ctx context.Context, root string) error {
@@ -75,8 +85,11 @@ func (p Program) build(ctx context.Context, root string) error {
 	if p.Engine {
 		tags = append(tags, "engine")
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-tags=" + strings.Join(tags, ","),
-		"-o", filepath.Join("site", p.File), "./wasm"}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+	for _, p := range inlined {
+		args = append(args, "-gcflags="+p+"=")
+	}
+	args = append(args, "-tags="+strings.Join(tags, ","), "-o", filepath.Join("site", p.File), "./wasm")
 	_, err := goCommand(ctx, root, args, "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="+experiment)
 	return err
 }
