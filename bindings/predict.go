@@ -3,7 +3,7 @@ package bindings
 import (
 	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -117,6 +117,6 @@ func rowResult(p *data.Pipeline, out []float32) RowResult {
 		r.Classes = append(r.Classes, ClassShare{p.Output.Labels[i], float64(probability)})
 	}
 	r.Label = p.Output.Labels[p.Label(out)]
-	slices.SortStableFunc(r.Classes, func(a, b ClassShare) int { return cmp.Compare(b.Probability, a.Probability) })
+	sort.SliceStable(r.Classes, func(i, j int) bool { return cmp.Compare(r.Classes[j].Probability, r.Classes[i].Probability) < 0 })
 	return r
 }

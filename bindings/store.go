@@ -2,7 +2,8 @@ package bindings
 
 import (
 	"bytes"
-	"slices"
+	"cmp"
+	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -171,11 +172,9 @@ func storeList(j *job, _ Empty) (any, error) {
 		r.Models, err = j.engine.host.Store.List()
 		return err
 	})
-	slices.SortFunc(r.Models, func(a, b StoredModel) int {
-		if a.Date != b.Date {
-			return strings.Compare(b.Date, a.Date)
-		}
-		return strings.Compare(a.Name, b.Name)
+	sort.Slice(r.Models, func(i, j int) bool {
+		a, b := r.Models[i], r.Models[j]
+		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.Name, b.Name)) < 0
 	})
 	return r, err
 }

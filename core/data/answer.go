@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"math"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -186,8 +186,9 @@ func (a *answer) word(t *Table, row int) (string, bool) {
 func (a *answer) orderLabels(counts map[string]int, known map[string]int32) {
 	list := sortWords(counts)
 	if a.kind != KindCategory {
-		slices.SortStableFunc(list, func(x, y wordCount) int {
-			return cmp.Or(cmp.Compare(rank(x.word), rank(y.word)), strings.Compare(x.word, y.word))
+		sort.SliceStable(list, func(i, j int) bool {
+			x, y := list[i].word, list[j].word
+			return cmp.Or(cmp.Compare(rank(x), rank(y)), strings.Compare(x, y)) < 0
 		})
 	}
 	position := make([]int32, len(list))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -137,7 +138,7 @@ func sortWords(counts map[string]int) []wordCount {
 	for w, n := range counts {
 		list = append(list, wordCount{w, n})
 	}
-	slices.SortFunc(list, compareWords)
+	sort.Slice(list, func(i, j int) bool { return compareWords(list[i], list[j]) < 0 })
 	return list
 }
 
@@ -163,7 +164,7 @@ func (t *Table) profileWords(c *column, work *scratch) error {
 	if rest > 0 {
 		p.Distinct, p.Many = max(len(words), c.facts.unique.count), c.facts.unique.full
 	}
-	slices.SortFunc(words, compareWords)
+	sort.Slice(words, func(i, j int) bool { return compareWords(words[i], words[j]) < 0 })
 	p.Bins = make([]Bin, 0, min(len(words), MaxBins))
 	for i, w := range words {
 		if i == MaxBins-1 && len(words) > MaxBins || i >= MaxBins {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -32,7 +33,7 @@ func (f *fitter) fitWords(in *Input) (bool, error) {
 		words = f.order(words)
 	}
 	if in.Kind == KindBoolean {
-		slices.SortStableFunc(words, func(a, b wordCount) int { return cmp.Compare(rank(a.word), rank(b.word)) })
+		sort.SliceStable(words, func(i, j int) bool { return rank(words[i].word) < rank(words[j].word) })
 	}
 	if len(words) > maxCategories {
 		return false, dataError(in.Name, "%s has %s different values, too many for a category. Ignore it.", quoted(in.Name), grouped(len(words)))
@@ -98,7 +99,7 @@ func mergeTruths(words []wordCount) []wordCount {
 			out = append(out, w)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b wordCount) int { return cmp.Compare(b.count, a.count) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].count > out[j].count })
 	return out
 }
 
@@ -147,8 +148,9 @@ func (f *fitter) order(words []wordCount) []wordCount {
 		}
 		return math.Inf(1)
 	}
-	slices.SortFunc(words, func(a, b wordCount) int {
-		return cmp.Or(cmp.Compare(place(a.word), place(b.word)), cmp.Compare(number(a.word), number(b.word)), strings.Compare(a.word, b.word))
+	sort.Slice(words, func(i, j int) bool {
+		a, b := words[i], words[j]
+		return cmp.Or(cmp.Compare(place(a.word), place(b.word)), cmp.Compare(number(a.word), number(b.word)), strings.Compare(a.word, b.word)) < 0
 	})
 	return words
 }

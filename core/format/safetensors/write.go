@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/terrarium-ml/terrarium/core/json"
@@ -28,8 +29,9 @@ func Write(w io.Writer, f *File) error {
 			return err
 		}
 	}
-	slices.SortFunc(tensors, func(a, b Named) int {
-		return cmp.Or(cmp.Compare(b.DType.Size(), a.DType.Size()), cmp.Compare(a.Name, b.Name))
+	sort.Slice(tensors, func(i, j int) bool {
+		a, b := tensors[i], tensors[j]
+		return cmp.Or(cmp.Compare(b.DType.Size(), a.DType.Size()), cmp.Compare(a.Name, b.Name)) < 0
 	})
 	header, err := appendHeader(nil, f.Metadata, tensors)
 	if err != nil {
