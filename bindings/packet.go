@@ -49,13 +49,13 @@ func Take(b Buffer) []byte {
 	return p
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *Logs) UnmarshalJSON(text []byte) error {
+// ReadJSON implements json.Unmarshaler.
+func (l *Logs) ReadJSON(text []byte) error {
 	return json.Reading{NullNaN: true}.Unmarshal(text, (*map[string]float64)(l))
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (c *Curves) UnmarshalJSON(text []byte) error {
+// ReadJSON implements json.Unmarshaler.
+func (c *Curves) ReadJSON(text []byte) error {
 	return json.Reading{NullNaN: true}.Unmarshal(text, (*map[string][]float64)(c))
 }
 

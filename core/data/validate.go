@@ -19,8 +19,8 @@ const (
 	maxText       = 1 << 12 // bytes of a name or a category
 )
 
-// UnmarshalJSON reads and validates a pipeline. Unknown members are ignored.
-func (p *Pipeline) UnmarshalJSON(b []byte) error {
+// ReadJSON reads and validates a pipeline. Unknown members are ignored.
+func (p *Pipeline) ReadJSON(b []byte) error {
 	type plain Pipeline // without this method
 	var read plain
 	if err := json.Unmarshal(b, &read); err != nil {
@@ -33,6 +33,9 @@ func (p *Pipeline) UnmarshalJSON(b []byte) error {
 	*p = next
 	return nil
 }
+
+// UnmarshalJSON is ReadJSON for encoding/json.
+func (p *Pipeline) UnmarshalJSON(b []byte) error { return p.ReadJSON(b) }
 
 func badPipeline(column, format string, args ...any) error {
 	e := tensor.Errorf(tensor.CodeFormat, "The model's data pipeline "+format+". The file is damaged or from another program.", args...)

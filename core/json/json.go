@@ -14,31 +14,39 @@
 // stack that overflows in a browser ends the program.
 //
 // Struct tags are `json:"name,omitzero"`, `json:"name,omitempty"` and `json:"-"`;
-// embedded structs lend their fields. Types may bring MarshalJSON and UnmarshalJSON.
+// embedded structs lend their fields. Types may bring WriteJSON and ReadJSON; they are
+// not called MarshalJSON and UnmarshalJSON, for a program in which an interface has
+// these carries every type's, and with time.Time's the parser of dates.
 package json
 
 // A RawMessage is a value that stays as it stands: JSON without space around it.
 type RawMessage []byte
 
 // A Marshaler writes itself as one JSON value.
-type Marshaler interface{ MarshalJSON() ([]byte, error) }
+type Marshaler interface{ WriteJSON() ([]byte, error) }
 
 // An Unmarshaler reads itself from one JSON value, null included.
-type Unmarshaler interface{ UnmarshalJSON([]byte) error }
+type Unmarshaler interface{ ReadJSON([]byte) error }
 
-// MarshalJSON implements Marshaler, also of encoding/json.
-func (m RawMessage) MarshalJSON() ([]byte, error) {
+// WriteJSON implements Marshaler.
+func (m RawMessage) WriteJSON() ([]byte, error) {
 	if len(m) == 0 {
 		return []byte("null"), nil
 	}
 	return m, nil
 }
 
-// UnmarshalJSON implements Unmarshaler, also of encoding/json.
-func (m *RawMessage) UnmarshalJSON(text []byte) error {
+// ReadJSON implements Unmarshaler.
+func (m *RawMessage) ReadJSON(text []byte) error {
 	*m = append((*m)[:0], text...)
 	return nil
 }
+
+// MarshalJSON implements json.Marshaler of encoding/json.
+func (m RawMessage) MarshalJSON() ([]byte, error) { return m.WriteJSON() }
+
+// UnmarshalJSON implements json.Unmarshaler of encoding/json.
+func (m *RawMessage) UnmarshalJSON(text []byte) error { return m.ReadJSON(text) }
 
 // Marshal writes v. Members of maps are in the order of their names: equal values
 // give equal text.

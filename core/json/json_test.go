@@ -160,7 +160,7 @@ func TestErrorsSayWhere(t *testing.T) {
 // A refuser reads its text with this package.
 type refuser []bool
 
-func (r *refuser) UnmarshalJSON(text []byte) error { return Unmarshal(text, (*[]bool)(r)) }
+func (r *refuser) ReadJSON(text []byte) error { return Unmarshal(text, (*[]bool)(r)) }
 
 func TestDepthIsLimited(t *testing.T) {
 	var raw RawMessage

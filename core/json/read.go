@@ -34,7 +34,7 @@ func (r *reader) value(v reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		if err := u.UnmarshalJSON(text); err != nil {
+		if err := u.ReadJSON(text); err != nil {
 			return r.within(err, at, kind, v.Type())
 		}
 		return nil

@@ -40,7 +40,7 @@ func (w *writer) value(v reflect.Value) error {
 		return nil
 	}
 	if m, ok := v.Interface().(Marshaler); ok {
-		text, err := m.MarshalJSON()
+		text, err := m.WriteJSON()
 		if err != nil {
 			return err
 		}

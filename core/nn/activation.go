@@ -96,8 +96,8 @@ func (a Activation) lower(s *Scope, v graph.Value) (graph.Value, error) {
 	return s.Apply(op, v)
 }
 
-// UnmarshalJSON reads a name in any spelling, or null for Linear.
-func (a *Activation) UnmarshalJSON(data []byte) error {
+// ReadJSON reads a name in any spelling, or null for Linear.
+func (a *Activation) ReadJSON(data []byte) error {
 	var name string
 	if err := json.Unmarshal(data, &name); err != nil {
 		return tensor.Errorf(tensor.CodeOption, "activation %s is not a name", data)
@@ -107,8 +107,8 @@ func (a *Activation) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// MarshalJSON writes Keras's name.
-func (a Activation) MarshalJSON() ([]byte, error) {
+// WriteJSON writes Keras's name.
+func (a Activation) WriteJSON() ([]byte, error) {
 	if a == "" {
 		a = Linear
 	}

@@ -185,8 +185,8 @@ func normal(r *rand.Rand) float32 {
 	}
 }
 
-// UnmarshalJSON reads null, a name or Keras's object.
-func (i *Initializer) UnmarshalJSON(data []byte) error {
+// ReadJSON reads null, a name or Keras's object.
+func (i *Initializer) ReadJSON(data []byte) error {
 	spec, err := parseSpec("initializer", data)
 	if err != nil || spec.class == "" {
 		*i = Initializer{}
@@ -221,8 +221,8 @@ func (i *Initializer) UnmarshalJSON(data []byte) error {
 	return unknownName("initializer", spec.class, sortedKeys(initClasses))
 }
 
-// MarshalJSON writes Keras's object.
-func (i Initializer) MarshalJSON() ([]byte, error) {
+// WriteJSON writes Keras's object.
+func (i Initializer) WriteJSON() ([]byte, error) {
 	config := map[string]float64{}
 	switch i.Class {
 	case "":

@@ -30,9 +30,9 @@ func (r Regularizer) check() error {
 // defaultPenalty is the factor where a penalty is given by name only, as in Keras.
 const defaultPenalty = 0.01
 
-// UnmarshalJSON reads null, a name ("l1", "l2", "l1l2") or Keras's object
+// ReadJSON reads null, a name ("l1", "l2", "l1l2") or Keras's object
 // {"class_name": "L2", "config": {"l2": 0.01}}.
-func (r *Regularizer) UnmarshalJSON(data []byte) error {
+func (r *Regularizer) ReadJSON(data []byte) error {
 	spec, err := parseSpec("regularizer", data)
 	if err != nil || spec.class == "" {
 		*r = Regularizer{}
@@ -65,8 +65,8 @@ func (r *Regularizer) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes Keras's object, or null.
-func (r Regularizer) MarshalJSON() ([]byte, error) {
+// WriteJSON writes Keras's object, or null.
+func (r Regularizer) WriteJSON() ([]byte, error) {
 	if r == (Regularizer{}) {
 		return []byte("null"), nil
 	}

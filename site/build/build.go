@@ -38,10 +38,10 @@ const Kernels = "kernels.wasm"
 // little above what the programs weigh today, of which Go's runtime, reflect and fmt
 // are one half: what makes them grow is seen, and has to be worth it.
 var Programs = []Program{
-	{File: "terrarium.wasm", SIMD: true, Budget: 1_750_000},
-	{File: "terrarium.nosimd.wasm", Budget: 1_750_000},
-	{File: "engine.wasm", SIMD: true, Engine: true, Budget: 1_500_000},
-	{File: "engine.nosimd.wasm", Engine: true, Budget: 1_500_000},
+	{File: "terrarium.wasm", SIMD: true, Budget: 1_300_000},
+	{File: "terrarium.nosimd.wasm", Budget: 1_300_000},
+	{File: "engine.wasm", SIMD: true, Engine: true, Budget: 1_075_000},
+	{File: "engine.nosimd.wasm", Engine: true, Budget: 1_075_000},
 }
 
 // SupportFile is the JavaScript that Go's programs need to run in a browser.
