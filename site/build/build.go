@@ -69,8 +69,8 @@ func All(ctx context.Context, root string, say func(string)) error {
 // brotli) and leaves the speed of training as it was. The first pattern is for the rest.
 var inlined = []string{
 	"github.com/terrarium-ml/terrarium/core/internal/...", "github.com/terrarium-ml/terrarium/core/graph",
-	"simd/archsimd", "math", "math/bits", "math/rand/v2", "unicode/utf8", "strconv",
-	"internal/strconv", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math", "internal/abi",
+	"github.com/terrarium-ml/terrarium/core/data",
+	"simd/archsimd", "math", "math/bits", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math",
 }
 
 // build compiles the program. Symbols and paths are left out (-s -w -trimpath), and
