@@ -79,6 +79,7 @@ type Page struct {
 
 	browser context.Context
 	storage cdp.BrowserContextID
+	close   context.CancelFunc
 
 	mu       sync.Mutex
 	errors   []string
@@ -91,6 +92,14 @@ func Open(t testing.TB, browser context.Context, url string) *Page {
 	id, err := target.CreateBrowserContext().Do(executor(browser))
 	require.NoError(t, err)
 	return open(t, browser, id, url)
+}
+
+// Close ends the tab before the test does, whatever it is doing. Its errors no longer count.
+func (p *Page) Close() {
+	p.t.Helper()
+	p.Expect("")
+	p.close()
+	require.NoError(p.t, target.DisposeBrowserContext(p.storage).Do(executor(p.browser)))
 }
 
 // Beside opens another tab, which shares the storage of this one.
@@ -106,7 +115,7 @@ func open(t testing.TB, browser context.Context, storage cdp.BrowserContextID, u
 	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(executor(browser))
 	require.NoError(t, err)
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithTargetID(id))
-	p := &Page{t: t, Ctx: ctx, browser: browser, storage: storage}
+	p := &Page{t: t, Ctx: ctx, browser: browser, storage: storage, close: cancel}
 	chromedp.ListenTarget(ctx, p.listen)
 	t.Cleanup(func() {
 		cancel()

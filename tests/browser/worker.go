@@ -39,6 +39,12 @@ func (p *Page) InWorkers(expression string) (values []string) {
 // inWorkers calls do for every worker, of which there has to be one.
 func (p *Page) inWorkers(do func(ctx context.Context) error) {
 	p.t.Helper()
+	require.Positive(p.t, p.eachWorker(do), "the page has no worker")
+}
+
+// eachWorker calls do for every worker, and returns how many there are.
+func (p *Page) eachWorker(do func(ctx context.Context) error) int {
+	p.t.Helper()
 	targets, err := target.GetTargets().Do(executor(p.browser))
 	require.NoError(p.t, err)
 	found := 0
@@ -51,5 +57,5 @@ func (p *Page) inWorkers(do func(ctx context.Context) error) {
 		require.NoError(p.t, do(ctx))
 		p.t.Cleanup(cancel) // it would close the worker
 	}
-	require.Positive(p.t, found, "the page has no worker")
+	return found
 }
