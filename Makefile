@@ -8,7 +8,7 @@ GO := go
 # that can be had: the kernels, what schedules them, and whole training runs.
 BITS := ./core/internal/kernel ./core/graph ./core/nn ./core/optim ./core/train
 
-.PHONY: run test bench fuzz lint size dist clean \
+.PHONY: run test bench bench-peers fuzz lint size dist clean \
 	test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser chromium
 
 # ADDR=:9000 for another address.
@@ -54,6 +54,12 @@ bench: chromium .bin/wasmbrowsertest
 	$(GO) test $(BENCH) ./core/...
 	@./tests/wasm.sh $(BENCH) ./core/internal/kernel ./core/data ./core/train
 	$(GO) test -tags browser $(BENCH) ./tests
+
+# The libraries that do the same in a browser, side by side with this one; npm gets them
+# into a temporary folder, or into NPM, which is kept. ROUNDS=5; ENGINES=terrarium,tfjs
+# and WORK=mlp32,start choose (tests/peers/catalogue_test.go has the names).
+bench-peers: chromium
+	$(GO) test -tags browser -run '^$$' -bench Peers -benchtime 1x -timeout 5h ./tests/peers
 
 # FUZZTIME for each target.
 FUZZTIME ?= 30s
