@@ -11,14 +11,12 @@ import (
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/stretchr/testify/require"
 )
 
 // Heap is what the JavaScript of the page and of its workers holds, in bytes, after
-// its garbage was collected.
-func (p *Page) Heap() float64 {
+// its garbage was collected. A worker that waits for shared memory does not answer.
+func (p *Page) Heap() (sum float64, err error) {
 	p.t.Helper()
-	sum := 0.
 	add := asking(func(ctx context.Context) error {
 		if err := heapprofiler.CollectGarbage().Do(ctx); err != nil {
 			return err
@@ -27,23 +25,24 @@ func (p *Page) Heap() float64 {
 		sum += used
 		return err
 	})
-	require.NoError(p.t, add(p.Ctx))
-	p.eachWorker(add)
-	return sum
+	if err := add(p.Ctx); err != nil {
+		return 0, err
+	}
+	_, err = p.eachWorker(add)
+	return sum, err
 }
 
 // WorkersMemory is the size of the WebAssembly memories in the page's workers, in
 // bytes, without those that are shared with others. It looks for them in the heap: on
 // pages with a large one Chromium does not come back from that.
-func (p *Page) WorkersMemory() float64 {
+func (p *Page) WorkersMemory() (sum float64, err error) {
 	p.t.Helper()
-	sum := 0.
-	p.eachWorker(asking(func(ctx context.Context) error {
+	_, err = p.eachWorker(asking(func(ctx context.Context) error {
 		bytes, err := memories(ctx)
 		sum += bytes
 		return err
 	}))
-	return sum
+	return sum, err
 }
 
 // asking is a function for a tab or a worker that speaks Chromium's protocol to it.

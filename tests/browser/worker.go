@@ -39,23 +39,29 @@ func (p *Page) InWorkers(expression string) (values []string) {
 // inWorkers calls do for every worker, of which there has to be one.
 func (p *Page) inWorkers(do func(ctx context.Context) error) {
 	p.t.Helper()
-	require.Positive(p.t, p.eachWorker(do), "the page has no worker")
+	found, err := p.eachWorker(do)
+	require.NoError(p.t, err)
+	require.Positive(p.t, found, "the page has no worker")
 }
 
-// eachWorker calls do for every worker, and returns how many there are.
-func (p *Page) eachWorker(do func(ctx context.Context) error) int {
+// eachWorker calls do for every worker, and returns how many there were until one
+// failed.
+func (p *Page) eachWorker(do func(ctx context.Context) error) (found int, err error) {
 	p.t.Helper()
 	targets, err := target.GetTargets().Do(executor(p.browser))
-	require.NoError(p.t, err)
-	found := 0
+	if err != nil {
+		return 0, err
+	}
 	for _, info := range targets {
 		if info.Type != "worker" || info.BrowserContextID != p.storage {
 			continue
 		}
 		found++
 		ctx, cancel := chromedp.NewContext(p.Ctx, chromedp.WithTargetID(info.TargetID))
-		require.NoError(p.t, do(ctx))
 		p.t.Cleanup(cancel) // it would close the worker
+		if err := do(ctx); err != nil {
+			return found, err
+		}
 	}
-	return found
+	return found, nil
 }

@@ -60,7 +60,9 @@ func (d *driver) run(e engine, w page) result {
 		require.NoError(d.t, json.Unmarshal([]byte(text), &r))
 	}
 	if r.Failed == "" && r.Lacks == "" && w.Kind == "memory" {
-		d.watch(p, &r)
+		if err := d.watch(p, &r); err != nil {
+			r.Failed = "its memory could not be seen: " + err.Error()
+		}
 	}
 	if r.Failed != "" {
 		r.Failed = strings.Join(append([]string{r.Failed}, p.Errors()...), "; ")
@@ -70,15 +72,25 @@ func (d *driver) run(e engine, w page) result {
 }
 
 // watch looks at a page's memory before and after it trains on.
-func (d *driver) watch(p *browser.Page, r *result) {
-	before := p.Heap()
-	if err := evaluate(p, `globalThis.more().then(() => 'done')`, new(string)); err != nil {
-		r.Failed = err.Error()
-		return
+func (d *driver) watch(p *browser.Page, r *result) error {
+	before, err := p.Heap()
+	if err != nil {
+		return err
 	}
-	r.Grew = p.Heap() - before
-	p.Eval(`globalThis.memories()`, &r.WebAssembly)
-	r.WebAssembly += p.WorkersMemory()
+	if err := evaluate(p, `globalThis.more().then(() => 'done')`, new(string)); err != nil {
+		return err
+	}
+	after, err := p.Heap()
+	if err != nil {
+		return err
+	}
+	r.Grew = after - before
+	if err := evaluate(p, `globalThis.memories()`, &r.WebAssembly); err != nil {
+		return err
+	}
+	inWorkers, err := p.WorkersMemory()
+	r.WebAssembly += inWorkers
+	return err
 }
 
 // evaluate is Page.Eval for pages that may fail, or never end.

@@ -28,17 +28,20 @@ export async function create({ worker = false, simd = 'auto' }, kind) {
     };
   }
 
+  async function trainer(widths, layers, { rows, x, y }, batch, { learningRate, beta1, beta2, epsilon }) {
+    const model = await open(widths, layers);
+    const loss = widths.at(-1) > 1 ? 'categoricalCrossentropy' : 'binaryCrossentropy';
+    await model.compile({ optimizer: t.train.adam(learningRate, beta1, beta2, epsilon), loss });
+    const inputs = t.tensor(x, [rows, widths[0]]), truth = t.tensor(y, [rows, widths.at(-1)]);
+    return {
+      fit: (epochs) => model.fit(inputs, truth, { epochs, batchSize: batch, shuffle: false }),
+      loss: async () => (await model.evaluate(inputs, truth, { batchSize: 256 })).loss,
+    };
+  }
+
   return {
-    async trainer(widths, layers, { rows, x, y }, batch, { learningRate, beta1, beta2, epsilon }) {
-      const model = await open(widths, layers);
-      const loss = widths.at(-1) > 1 ? 'categoricalCrossentropy' : 'binaryCrossentropy';
-      await model.compile({ optimizer: t.train.adam(learningRate, beta1, beta2, epsilon), loss });
-      const inputs = t.tensor(x, [rows, widths[0]]), truth = t.tensor(y, [rows, widths.at(-1)]);
-      return {
-        fit: (epochs) => model.fit(inputs, truth, { epochs, batchSize: batch, shuffle: false }),
-        loss: async () => (await model.evaluate(inputs, truth, { batchSize: 256 })).loss,
-      };
-    },
+    ...(!worker && { trainer }), // which is in a worker in any case
+    lacks: { trainer: 'the same as without options.worker' },
 
     async predictor(widths, layers, rows) {
       const model = await open(widths, layers);
