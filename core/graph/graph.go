@@ -100,6 +100,44 @@ func (g *Graph) Producer(v Value) (Op, []Value) {
 	return n.op, in
 }
 
+// A Node is one value of a graph and how it comes about: by an operation, or as an
+// input (Input is its name), or as a parameter (Param). Compilers and file formats walk
+// over nodes; what they get must not be changed.
+type Node struct {
+	Value   Value
+	Layer   string // who added it
+	Op      Op     // nil: an input or a parameter
+	In      []Value
+	Shape   []int // of a row, if Batched
+	Batched bool
+	Input   string
+	Param   *Param
+}
+
+// Nodes returns the values that the wanted ones are computed from, and those
+// themselves, in an order in which they can be computed.
+func (g *Graph) Nodes(wanted ...Value) []Node {
+	needed := make([]bool, len(g.nodes))
+	for _, v := range wanted {
+		needed[v.id] = true
+	}
+	for id := len(g.nodes) - 1; id >= 0; id-- {
+		if needed[id] {
+			for _, in := range g.nodes[id].in {
+				needed[in] = true
+			}
+		}
+	}
+	var nodes []Node
+	for id, n := range g.nodes {
+		if needed[id] {
+			_, in := g.Producer(Value{id})
+			nodes = append(nodes, Node{Value{id}, n.layer, n.op, in, n.shape, n.batched, n.input, n.param})
+		}
+	}
+	return nodes
+}
+
 // Params returns the parameters in the order in which they were added.
 func (g *Graph) Params() []*Param {
 	var params []*Param

@@ -12,8 +12,11 @@ type layout struct {
 	grads     []int
 	aux       []int
 	aside     []int // memory for gradients that are added to others
+	kept      []int // of Keepers
 	auxPerRow []int
-	length    int // of the arena
+	keeps     []int // values that a Keeper keeps
+	scratch   int   // what all Scratchers share, at the arena's end
+	length    int   // of the arena
 
 	blocks []block
 }
@@ -21,8 +24,8 @@ type layout struct {
 // lay decides everything about a plan but its addresses in memory.
 func lay(g *Graph, config Config) layout {
 	n := len(g.nodes)
-	l := layout{needed: make([]bool, n), grad: make([]bool, n), param: make([]int, n), auxPerRow: make([]int, n)}
-	for _, places := range []*[]int{&l.values, &l.grads, &l.aux, &l.aside} {
+	l := layout{needed: make([]bool, n), grad: make([]bool, n), param: make([]int, n), auxPerRow: make([]int, n), keeps: make([]int, n)}
+	for _, places := range []*[]int{&l.values, &l.grads, &l.aux, &l.aside, &l.kept} {
 		*places = slices.Repeat([]int{nowhere}, n)
 	}
 	l.markNeeded(g, config)
@@ -31,6 +34,7 @@ func lay(g *Graph, config Config) layout {
 	l.blockValues(g, config, uses)
 	l.blockGradients(g, config, uses)
 	l.place()
+	l.length += l.scratch
 	return l
 }
 

@@ -82,6 +82,13 @@ func (l *layout) blockValues(g *Graph, config Config, uses []int) {
 				l.until(l.aux[id], at.backward(id))
 			}
 		}
+		if k, ok := n.op.(Keeper); ok {
+			l.keeps[id] = k.Keeps(g.shapes(n.in), n.shape)
+			l.kept[id] = l.add(l.keeps[id], at.forward(id), at.end())
+		}
+		if s, ok := n.op.(Scratcher); ok {
+			l.scratch = max(l.scratch, aligned(s.ScratchSize(g.shapes(n.in), n.shape)))
+		}
 	}
 	for _, v := range slices.Concat(config.Outputs, config.Losses) {
 		l.until(l.values[v.id], at.end())
@@ -177,7 +184,7 @@ func (l *layout) place() {
 		b.offset = lowest(b, order[:i])
 		l.length = max(l.length, b.offset+b.size)
 	}
-	for _, list := range [][]int{l.values, l.grads, l.aux, l.aside} {
+	for _, list := range [][]int{l.values, l.grads, l.aux, l.aside, l.kept} {
 		for id, i := range list {
 			if i != nowhere {
 				list[id] = l.blocks[i].offset

@@ -28,6 +28,8 @@ type Call struct {
 	DOut     []float32   // ∂loss/∂Out
 	DIn      [][]float32 // ∂loss/∂In[i], to be written; nil where nobody needs it
 	Aux      []float32   // the operation's own memory, kept from Forward to Backward
+	Kept     []float32   // what a Keeper keeps until Commit
+	Scratch  []float32   // a Scratcher's, with anything in it; lost when the call ends
 	InShape  [][]int
 	OutShape []int
 	Layer    string
@@ -67,6 +69,20 @@ type Viewer interface{ View() }
 // A Memoriser wants Aux: a number of values for each row.
 type Memoriser interface {
 	AuxPerRow(in [][]int, out []int) int
+}
+
+// A Keeper learns something from a step that is no gradient, like the statistics of a
+// batch. Forward leaves it in Kept, a number of values whatever the rows, and Commit,
+// which is called once the step has been made, puts it where it belongs: into the
+// parameters among c.In. So a step that is abandoned changes nothing.
+type Keeper interface {
+	Keeps(in [][]int, out []int) int
+	Commit(c *Call)
+}
+
+// A Scratcher wants Scratch: a number of values whatever the rows.
+type Scratcher interface {
+	ScratchSize(in [][]int, out []int) int
 }
 
 // A Coster knows its work: the floating-point operations of one row, forward.

@@ -106,6 +106,12 @@ func (p *Plan) bind(rows int) {
 		if k := p.layout.auxPerRow[s.node]; k > 0 {
 			c.Aux = p.part(p.layout.aux[s.node], rows*k)
 		}
+		if k := p.layout.keeps[s.node]; k > 0 {
+			c.Kept = p.part(p.layout.kept[s.node], k)
+		}
+		if w, ok := s.op.(Scratcher); ok {
+			c.Scratch = p.part(len(p.arena)-p.layout.scratch, w.ScratchSize(c.InShape, c.OutShape))
+		}
 		for j, in := range n.in {
 			c.In[j] = p.value(in)
 		}

@@ -109,6 +109,16 @@ func (p *Plan) Backward() error {
 	return nil
 }
 
+// Commit lets operations keep what they learned from the step that Forward ran, like
+// moving statistics. It belongs after the update of the parameters, once a step.
+func (p *Plan) Commit() {
+	for i := range p.steps {
+		if k, ok := p.steps[i].op.(Keeper); ok {
+			k.Commit(&p.steps[i].call)
+		}
+	}
+}
+
 // stepBack computes the gradients of one operation, and adds those that belong to
 // values with several users.
 func (p *Plan) stepBack(s *step) {
