@@ -132,8 +132,8 @@ func (m *model) info() (ModelInfo, error) {
 	if err != nil {
 		return ModelInfo{}, err
 	}
-	layers := make([]Layer, len(configs))
-	for i, c := range configs {
+	layers := make([]Layer, len(configs.Layers))
+	for i, c := range configs.Layers {
 		layers[i] = Layer{ClassName: c.ClassName, Config: json.RawMessage(c.Config)}
 	}
 	return ModelInfo{

@@ -13,9 +13,28 @@ import (
 // A LayerConfig is a layer as files and JavaScript write it: Keras's class name and
 // options. Option names are read in Keras's spelling ("kernel_initializer") and in
 // that of TensorFlow.js ("kernelInitializer"), and written in Keras's.
+//
+// Name and InboundNodes are for networks with branches, see NetworkConfig. Trainable
+// stands here when it is written, and is read from among the options as well.
 type LayerConfig struct {
-	ClassName string          `json:"class_name"`
-	Config    json.RawMessage `json:"config"`
+	ClassName    string          `json:"class_name"`
+	Config       json.RawMessage `json:"config"`
+	Name         string          `json:"name,omitempty"`
+	Trainable    *bool           `json:"trainable,omitempty"`
+	InboundNodes [][]LayerRef    `json:"inbound_nodes,omitempty"`
+}
+
+// frozen tells whether the configuration says that the layer is not trained.
+func (c LayerConfig) frozen() bool {
+	if c.Trainable != nil {
+		return !*c.Trainable
+	}
+	var options struct {
+		Trainable *bool `json:"trainable"`
+	}
+	// What else is wrong with the options, ParseLayer says.
+	err := json.Reading{Fold: true}.Unmarshal(c.Config, &options)
+	return err == nil && options.Trainable != nil && !*options.Trainable
 }
 
 // layerClasses makes a layer of each class from its options.
@@ -62,7 +81,7 @@ func ParseLayer(c LayerConfig) (Layer, error) {
 // FormatLayer returns the configuration of a layer; ParseLayer gives it back.
 func FormatLayer(l Layer) (LayerConfig, error) {
 	raw, err := json.Marshal(l.Config())
-	return LayerConfig{l.ClassName(), raw}, err
+	return LayerConfig{ClassName: l.ClassName(), Config: raw}, err
 }
 
 // common are the options that every layer takes.

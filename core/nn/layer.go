@@ -1,59 +1,34 @@
 package nn
 
-import (
-	"math/rand/v2"
-
-	"github.com/terrarium-ml/terrarium/core/graph"
-	"github.com/terrarium-ml/terrarium/core/tensor"
-)
+import "github.com/terrarium-ml/terrarium/core/graph"
 
 // A Layer is one layer of a network: options with useful zero values.
+//
+// A layer with one input and one result brings Lower, as a Mapper; one that takes or
+// gives several brings LowerAll, as a Joiner. Layers of other packages may do the same:
+// whatever has these methods can stand in a network.
 type Layer interface {
 	// ClassName is Keras's name of the layer's class: "Dense".
 	ClassName() string
 	// LayerName is the name given by the user, or "".
 	LayerName() string
-	// Lower writes the layer into a graph, checking its options and its input.
-	Lower(s *Scope, in graph.Value) (graph.Value, error)
 	// Config returns the layer's options under Keras's names, for JSON.
 	Config() any
 }
 
-// A Scope is where a layer lowers itself: a graph, and the name that stands in
-// front of its weights and its errors.
-type Scope struct {
-	Graph *graph.Graph
-	Name  string
+// A Mapper is a layer of one input and one result.
+type Mapper interface {
+	Layer
+	// Lower writes the layer into a graph, checking its options and its input.
+	Lower(s *Scope, in graph.Value) (graph.Value, error)
 }
 
-// Shape returns the shape of a row of v.
-func (s *Scope) Shape(v graph.Value) []int { return s.Graph.Shape(v) }
-
-// Apply adds an operation.
-func (s *Scope) Apply(op graph.Op, in ...graph.Value) (graph.Value, error) {
-	return s.Graph.Apply(op, in...)
-}
-
-// Weight adds a trainable weight that begins as init says.
-func (s *Scope) Weight(name string, shape []int, init Initializer, penalty Regularizer) (graph.Value, error) {
-	if err := init.check(); err != nil {
-		return graph.Value{}, s.Errorf("%s initializer: %v", name, err)
-	}
-	if err := penalty.check(); err != nil {
-		return graph.Value{}, s.Errorf("%s regularizer: %v", name, err)
-	}
-	fill := func(dst []float32, shape []int, pcg *rand.PCG) { init.Fill(dst, shape, pcg) }
-	return s.Graph.Param(graph.Param{Name: name, Shape: shape, Trainable: true, Init: fill, L1: penalty.L1, L2: penalty.L2})
-}
-
-// Errorf returns an error about one of the layer's options.
-func (s *Scope) Errorf(format string, args ...any) error {
-	return tensor.Errorf(tensor.CodeOption, format, args...).In(s.Name)
-}
-
-// shapeErrorf returns an error about the shape that reached the layer.
-func (s *Scope) shapeErrorf(format string, args ...any) error {
-	return tensor.Errorf(tensor.CodeShape, format, args...).In(s.Name)
+// A Joiner is a layer of several inputs, or of several results.
+type Joiner interface {
+	Layer
+	// LowerAll is Lower for any number of inputs and results, of which there is at
+	// least one.
+	LowerAll(s *Scope, in []graph.Value) ([]graph.Value, error)
 }
 
 // An Option sets one option of a layer when it is built in Go; which layers take it

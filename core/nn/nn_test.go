@@ -56,9 +56,9 @@ func TestConfigsComeBack(t *testing.T) {
 	require.NoError(t, err)
 	text, err := json.Marshal(configs)
 	require.NoError(t, err)
-	var back []LayerConfig
+	var back NetworkConfig
 	require.NoError(t, json.Unmarshal(text, &back))
-	n2, err := FromConfig(back)
+	n2, err := ParseNetwork(back)
 	require.NoError(t, err)
 	again, err := n2.Config()
 	require.NoError(t, err)
@@ -73,9 +73,9 @@ func TestConfigsComeBack(t *testing.T) {
 func TestBothSpellings(t *testing.T) {
 	keras := `{"units":3,"activation":"leaky_relu","use_bias":false,"kernel_initializer":{"class_name":"RandomUniform","config":{"minval":-1,"maxval":1}},"kernel_regularizer":"l2","input_dim":4}`
 	tfjs := `{"units":3,"activation":"leakyRelu","useBias":false,"kernelInitializer":{"className":"randomUniform","config":{"minval":-1,"maxval":1}},"kernelRegularizer":{"className":"L2","config":{"l2":0.01}},"inputShape":[4]}`
-	a, err := ParseLayer(LayerConfig{"Dense", json.RawMessage(keras)})
+	a, err := ParseLayer(LayerConfig{ClassName: "Dense", Config: json.RawMessage(keras)})
 	require.NoError(t, err)
-	b, err := ParseLayer(LayerConfig{"dense", json.RawMessage(tfjs)})
+	b, err := ParseLayer(LayerConfig{ClassName: "dense", Config: json.RawMessage(tfjs)})
 	require.NoError(t, err)
 	assert.Equal(t, a, b)
 }
@@ -91,7 +91,7 @@ func TestUnknownNamesListTheKnownOnes(t *testing.T) {
 		`[]`:                                    `Dense`,
 		`{`:                                     `Dense`,
 	} {
-		_, err := ParseLayer(LayerConfig{"Dense", json.RawMessage(config)})
+		_, err := ParseLayer(LayerConfig{ClassName: "Dense", Config: json.RawMessage(config)})
 		assert.ErrorContains(t, err, want, config)
 	}
 	_, err := ParseLayer(LayerConfig{ClassName: "Densee"})
@@ -118,7 +118,7 @@ func TestLossesAreFused(t *testing.T) {
 		require.NoError(t, err)
 		y, err := b.Graph.Input("y", c.loss.TargetShape([]int{3}))
 		require.NoError(t, err)
-		l, err := c.loss.Lower(b.Graph, b.Output, y)
+		l, err := c.loss.Lower(b.Graph, b.Outputs[0], y)
 		require.NoError(t, err)
 		op, _ := b.Graph.Producer(l)
 		assert.Equal(t, graph.Loss{Kind: c.want}, op)
@@ -131,7 +131,7 @@ func FuzzFromConfig(f *testing.F) {
 	f.Add("InputLayer", `{"batch_input_shape":[null,3]}`)
 	f.Add("LeakyReLU", `{"alpha":0.1}`)
 	f.Fuzz(func(t *testing.T, class, config string) {
-		n, err := FromConfig([]LayerConfig{{"InputLayer", json.RawMessage(`{"inputShape":[2,3]}`)}, {class, json.RawMessage(config)}})
+		n, err := FromConfig([]LayerConfig{{ClassName: "InputLayer", Config: json.RawMessage(`{"inputShape":[2,3]}`)}, {ClassName: class, Config: json.RawMessage(config)}})
 		if err != nil {
 			return
 		}

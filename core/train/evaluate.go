@@ -64,7 +64,7 @@ func (m *Model) evaluate(ctx context.Context, s *set) (Logs, error) {
 		}
 		sum += float64(float64(n) * loss)
 		if len(t.judge) > 0 {
-			y, p := t.plan.Value(t.target, n), t.plan.Value(t.built.Output, n)
+			y, p := t.plan.Value(t.target, n), t.plan.Value(t.built.Outputs[0], n)
 			for _, metric := range t.judge {
 				metric.Update(y, p, len(p)/s.outputs, s.outputs, nil)
 			}

@@ -31,13 +31,13 @@ const (
 
 // A fileHeader is the JSON text. Readers ignore members that they do not know.
 type fileHeader struct {
-	Format        int               `json:"format"`
-	MinReader     int               `json:"min_reader"`
-	Kind          string            `json:"kind"` // "model" or "checkpoint"
-	Numerics      int               `json:"numerics"`
-	Name          string            `json:"name"`
-	Seed          uint64            `json:"seed"`
-	Layers        []nn.LayerConfig  `json:"layers"`
+	Format    int    `json:"format"`
+	MinReader int    `json:"min_reader"`
+	Kind      string `json:"kind"` // "model" or "checkpoint"
+	Numerics  int    `json:"numerics"`
+	Name      string `json:"name"`
+	Seed      uint64 `json:"seed"`
+	nn.NetworkConfig
 	Training      *trainingHeader   `json:"training,omitempty"`
 	Preprocessing *data.Pipeline    `json:"preprocessing,omitempty"`
 	Notes         map[string]string `json:"notes,omitempty"`
@@ -91,12 +91,12 @@ func (m *Model) SaveCheckpoint(w io.Writer) error {
 }
 
 func (m *Model) header(kind string) (*fileHeader, error) {
-	layers, err := m.network.Config()
+	network, err := m.network.Config()
 	if err != nil {
 		return nil, err
 	}
 	h := &fileHeader{Format: fileFormat, MinReader: minReader, Kind: kind, Numerics: m.numerics, Name: m.name,
-		Seed: m.Seed(), Layers: layers, Preprocessing: m.Pipeline, Notes: m.Notes}
+		Seed: m.Seed(), NetworkConfig: network, Preprocessing: m.Pipeline, Notes: m.Notes}
 	if c := m.config; c != nil {
 		h.Training = &trainingHeader{LearningRate: m.rate, Metrics: c.Metrics}
 		h.Training.Optimizer.ClassName, h.Training.Optimizer.Config = optim.Config(c.Optimizer)
@@ -199,7 +199,7 @@ func parseHeader(f *safetensors.File) (*fileHeader, error) {
 
 // model builds the network, after a check that its weights are in the file.
 func (h *fileHeader) model(f *safetensors.File, opts []Option) (*Model, error) {
-	network, err := nn.FromConfig(h.Layers)
+	network, err := nn.ParseNetwork(h.NetworkConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -127,10 +127,10 @@ func (m *Model) Seed() uint64 { return m.streams.seed }
 func (m *Model) Network() *nn.Network { return m.network }
 
 // InputShape returns the shape of a row of input.
-func (m *Model) InputShape() []int { return m.built.Graph.Shape(m.built.Input) }
+func (m *Model) InputShape() []int { return m.built.Graph.Shape(m.built.Inputs[0]) }
 
 // OutputShape returns the shape of a row of output.
-func (m *Model) OutputShape() []int { return m.built.Graph.Shape(m.built.Output) }
+func (m *Model) OutputShape() []int { return m.built.Graph.Shape(m.built.Outputs[0]) }
 
 // A Config says how a model learns.
 type Config struct {
@@ -162,6 +162,7 @@ func (m *Model) Compile(c Config) error {
 		return err
 	}
 	m.built, m.trainer, m.predict = built, t, nil
+	m.relay()
 	m.config = &c
 	m.counters, m.fitting, m.rate = counters{}, nil, c.Optimizer.Rate()
 	m.slots = make([][]float32, len(c.Optimizer.Slots()))

@@ -31,7 +31,7 @@ func (m *Model) preparePrediction() error {
 		if rows == 1 {
 			limit = m.limit - m.ownBytes()
 		}
-		plan, err := graph.NewPlan(m.built.Graph, m.store, graph.Config{MaxBatch: rows, Outputs: []graph.Value{m.built.Output}}, max(1, limit))
+		plan, err := graph.NewPlan(m.built.Graph, m.store, graph.Config{MaxBatch: rows, Outputs: []graph.Value{m.built.Outputs[0]}}, max(1, limit))
 		var e *tensor.Error
 		if rows > 1 && errors.As(err, &e) && e.Code == tensor.CodeMemory {
 			continue
@@ -40,8 +40,8 @@ func (m *Model) preparePrediction() error {
 			return err
 		}
 		p := &predictor{plan: plan}
-		p.cols.in = len(plan.Value(m.built.Input, 1))
-		p.cols.out = len(plan.Value(m.built.Output, 1))
+		p.cols.in = len(plan.Value(m.built.Inputs[0], 1))
+		p.cols.out = len(plan.Value(m.built.Outputs[0], 1))
 		m.predict = p
 		return nil
 	}
@@ -100,11 +100,11 @@ func (m *Model) predictBlocks(ctx context.Context, dst, x []float32) error {
 			return aborted(err)
 		}
 		n := min(block, len(x)/p.cols.in)
-		copy(p.plan.Value(m.built.Input, n), x[:n*p.cols.in])
+		copy(p.plan.Value(m.built.Inputs[0], n), x[:n*p.cols.in])
 		if err := p.plan.Forward(n, false); err != nil {
 			return err
 		}
-		copy(dst, p.plan.Value(m.built.Output, n))
+		copy(dst, p.plan.Value(m.built.Outputs[0], n))
 		x, dst = x[n*p.cols.in:], dst[n*p.cols.out:]
 	}
 	return nil

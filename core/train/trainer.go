@@ -26,13 +26,13 @@ type trainer struct {
 
 func newTrainer(built *nn.Built, c Config) (*trainer, error) {
 	t := &trainer{built: built, lossOf: c.Loss}
-	prediction := built.Graph.Shape(built.Output)
+	prediction := built.Graph.Shape(built.Outputs[0])
 	built.Graph.In("loss " + c.Loss.Name())
 	var err error
 	if t.target, err = built.Graph.Input("y", c.Loss.TargetShape(prediction)); err != nil {
 		return nil, err
 	}
-	if t.loss, err = c.Loss.Lower(built.Graph, built.Output, t.target); err != nil {
+	if t.loss, err = c.Loss.Lower(built.Graph, built.Outputs[0], t.target); err != nil {
 		return nil, err
 	}
 	outputs := prediction[len(prediction)-1]
@@ -55,7 +55,7 @@ func newTrainer(built *nn.Built, c Config) (*trainer, error) {
 func (t *trainer) planConfig(batchSize int) graph.Config {
 	c := graph.Config{MaxBatch: batchSize, Losses: []graph.Value{t.loss}}
 	if len(t.metrics) > 0 {
-		c.Outputs = []graph.Value{t.built.Output}
+		c.Outputs = []graph.Value{t.built.Outputs[0]}
 	}
 	return c
 }
@@ -121,12 +121,13 @@ func (m *Model) update() {
 	m.counters.Step++
 	k := m.store.Trainable()
 	m.config.Optimizer.Update(m.counters.Step, m.rate, m.store.Values[:k], m.trainer.plan.Grads, m.slots)
+	m.trainer.plan.Commit()
 }
 
 // forward gathers a batch and computes its losses.
 func (t *trainer) forward(set *set, rows []int, training bool) error {
 	n := len(rows)
-	set.gather(rows, t.plan.Value(t.built.Input, n), t.plan.Value(t.target, n))
+	set.gather(rows, t.plan.Value(t.built.Inputs[0], n), t.plan.Value(t.target, n))
 	set.scales(rows, t.plan.LossGrad(t.loss, n))
 	return t.plan.Forward(n, training)
 }
@@ -140,7 +141,7 @@ func (t *trainer) updateMetrics(set *set, n int) {
 	if len(t.metrics) == 0 {
 		return
 	}
-	y, p := t.plan.Value(t.target, n), t.plan.Value(t.built.Output, n)
+	y, p := t.plan.Value(t.target, n), t.plan.Value(t.built.Outputs[0], n)
 	cols := set.outputs
 	for i, m := range t.metrics {
 		m.Update(y, p, len(p)/cols, cols, nil)

@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"slices"
 
+	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/digest"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -45,6 +47,19 @@ func (m *Model) SetWeights(weights []*tensor.Tensor) error {
 		copy(m.store.Of(i, m.store.Values), weights[i].Data)
 	}
 	return nil
+}
+
+// relay lays the weights out anew where others are trained than before.
+func (m *Model) relay() {
+	store := graph.NewStore(m.built.Graph)
+	same := func(a, b graph.Stored) bool { return a.Trainable == b.Trainable }
+	if slices.EqualFunc(store.Params, m.store.Params, same) {
+		return
+	}
+	for i := range store.Params {
+		copy(store.Of(i, store.Values), m.store.Of(i, m.store.Values))
+	}
+	m.store = store
 }
 
 // Digest returns the SHA-256 of all weights in the order of Weights, as

@@ -64,8 +64,9 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	x, err := g.Input("x", c.Inputs[0].Shape[1:])
 	require.NoError(t, err)
 	g.In("layer")
-	y, err := layer.Lower(&nn.Scope{Graph: g, Name: "layer"}, x)
+	results, err := (&nn.Scope{Graph: g, Name: "layer"}).Lower(layer, x)
 	require.NoError(t, err)
+	y := results[0]
 	upstream, err := g.Input("upstream", g.Shape(y))
 	require.NoError(t, err)
 	loss, err := g.Apply(weightedSum{}, y, upstream)
