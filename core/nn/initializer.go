@@ -21,6 +21,12 @@ type Initializer struct {
 	Min, Max float64 // RandomUniform
 	Mean     float64 // RandomNormal, TruncatedNormal
 	Stddev   float64
+
+	// VarianceScaling, of which the classes named after people are cases: variance Scale
+	// over the fan that Mode names ("fan_in", "fan_out", "fan_avg"), drawn from
+	// Distribution ("uniform", "truncated_normal", "untruncated_normal").
+	Scale              float64
+	Mode, Distribution string
 }
 
 // The initializers without options.
@@ -54,6 +60,13 @@ func TruncatedNormal(mean, stddev float64) Initializer {
 	return Initializer{Class: "TruncatedNormal", Mean: mean, Stddev: stddev}
 }
 
+// VarianceScaling draws with variance scale / fan, the fan being "fan_in", "fan_out" or
+// "fan_avg", from a distribution that is "uniform", "truncated_normal" or
+// "untruncated_normal".
+func VarianceScaling(scale float64, mode, distribution string) Initializer {
+	return Initializer{Class: "VarianceScaling", Scale: scale, Mode: mode, Distribution: distribution}
+}
+
 // or returns i, or d where i is not set.
 func (i Initializer) or(d Initializer) Initializer {
 	if i.Class == "" {
@@ -75,21 +88,46 @@ const (
 type initClass struct {
 	fan    fan
 	scale  float64
-	normal bool
+	normal normality
 }
+
+// A normality tells from what a variance-scaling initializer draws.
+type normality uint8
+
+const (
+	uniform normality = iota
+	cutNormal
+	wholeNormal
+)
+
+// The spellings of VarianceScaling's options. TensorFlow.js writes "normal" for
+// Keras's "truncated_normal".
+var (
+	fanModes      = map[string]fan{"fan_in": fanIn, "fan_out": fanOut, "fan_avg": fanAvg}
+	distributions = map[string]normality{"uniform": uniform, "truncated_normal": cutNormal, "normal": cutNormal, "untruncated_normal": wholeNormal}
+)
 
 var initClasses = map[string]initClass{
 	"Zeros": {}, "Ones": {}, "Constant": {}, "RandomUniform": {}, "RandomNormal": {}, "TruncatedNormal": {},
-	"GlorotUniform": {fanAvg, 1, false}, "GlorotNormal": {fanAvg, 1, true},
-	"HeUniform": {fanIn, 2, false}, "HeNormal": {fanIn, 2, true},
-	"LecunUniform": {fanIn, 1, false}, "LecunNormal": {fanIn, 1, true},
+	"GlorotUniform": {fanAvg, 1, uniform}, "GlorotNormal": {fanAvg, 1, cutNormal},
+	"HeUniform": {fanIn, 2, uniform}, "HeNormal": {fanIn, 2, cutNormal},
+	"LecunUniform": {fanIn, 1, uniform}, "LecunNormal": {fanIn, 1, cutNormal},
+	"VarianceScaling": {}, // its own options say
+}
+
+// class returns the row of the table that holds for i.
+func (i Initializer) class() initClass {
+	if i.Class == "VarianceScaling" {
+		return initClass{fanModes[i.Mode], i.Scale, distributions[i.Distribution]}
+	}
+	return initClasses[i.Class]
 }
 
 func (i Initializer) check() error {
 	if _, ok := initClasses[i.Class]; !ok {
 		return unknownName("initializer", i.Class, sortedKeys(initClasses))
 	}
-	for _, v := range []float64{i.Value, i.Min, i.Max, i.Mean, i.Stddev} {
+	for _, v := range []float64{i.Value, i.Min, i.Max, i.Mean, i.Stddev, i.Scale} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("%s: options must be finite", i.Class)
 		}
@@ -100,20 +138,35 @@ func (i Initializer) check() error {
 	if i.Max < i.Min {
 		return fmt.Errorf("%s: max %g is below min %g", i.Class, i.Max, i.Min)
 	}
+	if i.Class != "VarianceScaling" {
+		return nil
+	}
+	if _, ok := fanModes[i.Mode]; !ok {
+		return unknownName("mode of VarianceScaling", i.Mode, sortedKeys(fanModes))
+	}
+	if _, ok := distributions[i.Distribution]; !ok {
+		return unknownName("distribution of VarianceScaling", i.Distribution, sortedKeys(distributions))
+	}
+	if !(i.Scale > 0) {
+		return fmt.Errorf("VarianceScaling: scale must be above 0, got %g", i.Scale)
+	}
 	return nil
 }
 
 // Fill draws a weight of the given shape. The fans are Keras's: the last two axes
 // are in and out, the others multiply both.
 func (i Initializer) Fill(dst []float32, shape []int, pcg *rand.PCG) {
-	class := initClasses[i.Class]
+	class := i.class()
 	if class.fan != fanNone {
 		in, out := fans(shape)
 		n := map[fan]float64{fanIn: in, fanOut: out, fanAvg: (in + out) / 2}[class.fan]
 		variance := class.scale / max(1, n)
-		if class.normal {
+		switch class.normal {
+		case cutNormal:
 			fillNormal(dst, 0, float32(math.Sqrt(variance)/truncatedStddev), true, pcg)
-		} else {
+		case wholeNormal:
+			fillNormal(dst, 0, float32(math.Sqrt(variance)), false, pcg)
+		default:
 			limit := math.Sqrt(3 * variance)
 			fillUniform(dst, float32(-limit), float32(limit), pcg)
 		}
@@ -199,7 +252,11 @@ func (i *Initializer) ReadJSON(data []byte) error {
 		Mean   float64  `json:"mean"`
 		Stddev float64  `json:"stddev"`
 		Seed   *float64 `json:"seed"` // a model has one seed: an initializer's own is not used
-	}{MinVal: -0.05, MaxVal: 0.05, Stddev: 0.05} // Keras's defaults
+
+		Scale        float64 `json:"scale"`
+		Mode         string  `json:"mode"`
+		Distribution string  `json:"distribution"`
+	}{MinVal: -0.05, MaxVal: 0.05, Stddev: 0.05, Scale: 1, Mode: "fan_in", Distribution: "truncated_normal"} // Keras's defaults
 	if err := spec.decode(&config); err != nil {
 		return err
 	}
@@ -215,6 +272,8 @@ func (i *Initializer) ReadJSON(data []byte) error {
 			i.Min, i.Max = config.MinVal, config.MaxVal
 		case "RandomNormal", "TruncatedNormal":
 			i.Mean, i.Stddev = config.Mean, config.Stddev
+		case "VarianceScaling":
+			i.Scale, i.Mode, i.Distribution = config.Scale, SnakeCase(config.Mode), SnakeCase(config.Distribution)
 		}
 		return nil
 	}
@@ -223,7 +282,7 @@ func (i *Initializer) ReadJSON(data []byte) error {
 
 // WriteJSON writes Keras's object.
 func (i Initializer) WriteJSON() ([]byte, error) {
-	config := map[string]float64{}
+	config := map[string]any{}
 	switch i.Class {
 	case "":
 		return []byte("null"), nil
@@ -233,6 +292,8 @@ func (i Initializer) WriteJSON() ([]byte, error) {
 		config["minval"], config["maxval"] = i.Min, i.Max
 	case "RandomNormal", "TruncatedNormal":
 		config["mean"], config["stddev"] = i.Mean, i.Stddev
+	case "VarianceScaling":
+		config["scale"], config["mode"], config["distribution"] = i.Scale, i.Mode, i.Distribution
 	}
 	return json.Marshal(map[string]any{"class_name": i.Class, "config": config})
 }
