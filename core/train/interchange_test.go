@@ -1,0 +1,52 @@
+package train
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/terrarium-ml/terrarium/core/format/onnx"
+	"github.com/terrarium-ml/terrarium/core/nn"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// interchange are networks that every format of interchange can hold.
+var interchange = map[string]*nn.Network{
+	"dense": nn.Sequential(nn.Input(5), nn.Dense(8, nn.ReLU), nn.Dropout(0.5), nn.Dense(7, nn.Tanh, nn.NoBias), nn.Dense(3, nn.Softmax)),
+	"activations": nn.Sequential(nn.Input(6), nn.Dense(6, nn.ReLU6), nn.Dense(6, nn.SELU), nn.Dense(6, nn.HardSigmoid), nn.Dense(6, nn.Softplus),
+		nn.Dense(6, nn.Softsign), nn.LeakyReLUOf(0.1), nn.Dense(6, nn.Sigmoid)),
+	"steps": nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2)),
+}
+
+// A network that is written as ONNX and read again predicts the same.
+func TestONNXComesBack(t *testing.T) {
+	for name, network := range interchange {
+		t.Run(name, func(t *testing.T) {
+			m, err := New(network, Seed(3))
+			require.NoError(t, err)
+			file, err := m.ToONNX()
+			require.NoError(t, err)
+			f, err := onnx.Read(file)
+			require.NoError(t, err)
+			again, err := FromONNX(f)
+			require.NoError(t, err)
+			samePredictions(t, m, again, 1e-6)
+		})
+	}
+}
+
+// samePredictions compares two models on some rows.
+func samePredictions(t *testing.T, a, b *Model, tolerance float64) {
+	x := tensor.New(append([]int{4}, a.InputShape()...)...)
+	for i := range x.Data {
+		x.Data[i] = float32(i%13)/6 - 1
+	}
+	want, err := a.Predict(context.Background(), x)
+	require.NoError(t, err)
+	got, err := b.Predict(context.Background(), x)
+	require.NoError(t, err)
+	require.Equal(t, want.Shape, got.Shape)
+	assert.InDeltaSlice(t, want.Data, got.Data, tolerance)
+}
