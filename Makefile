@@ -8,7 +8,7 @@ GO := go
 # that can be had: the kernels, what schedules them, and whole training runs.
 BITS := ./core/internal/kernel ./core/graph ./core/nn ./core/optim ./core/train
 
-.PHONY: run test bench bench-peers fuzz lint size dist clean \
+.PHONY: run test bench bench-peers interop fuzz lint size dist clean \
 	test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser chromium
 
 # ADDR=:9000 for another address.
@@ -60,6 +60,10 @@ bench: chromium .bin/wasmbrowsertest
 # and WORK=mlp32,start choose (tests/peers/catalogue_test.go has the names).
 bench-peers: chromium
 	$(GO) test -tags browser -run '^$$' -bench Peers -benchtime 1x -timeout 5h ./tests/peers
+
+# TensorFlow.js and ONNX Runtime open what Terrarium writes; they come from npm, as above.
+interop:
+	$(GO) test -tags interop -count 1 -v ./tests/interop
 
 # FUZZTIME for each target.
 FUZZTIME ?= 30s

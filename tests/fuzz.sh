@@ -3,5 +3,5 @@
 set -euo pipefail
 grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file func; do
   echo "${func#func } in $(dirname "$file")"
-  go test -run '^$' -fuzz "^${func#func }\$" -fuzztime "$1" "$(dirname "$file")" </dev/null
+  go test -run '^$' -fuzz "^${func#func }\$" -fuzztime "$1" -fuzzminimizetime 5s "$(dirname "$file")" </dev/null
 done

@@ -33,6 +33,13 @@ func Write(s Source) (model, weights []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	names := map[string]bool{}
+	for _, node := range s.Network.Nodes { // weights are called by the names that layers got
+		if !names[node.Name] {
+			network.Layers[len(names)].Name = node.Name
+			names[node.Name] = true
+		}
+	}
 	topology := w.topology(s.Name, network)
 	if err := w.report("the model cannot be written for TensorFlow.js"); err != nil {
 		return nil, nil, err
@@ -221,7 +228,7 @@ func (w *writer) options(layer string, o map[string]json.RawMessage) {
 			case `"leaky_relu"`:
 				w.refuse(layer, "TensorFlow.js knows no activation leaky_relu; use a LeakyReLU layer")
 			case `"gelu_tanh"`:
-				o[name] = text("gelu_new")
+				w.refuse(layer, "TensorFlow.js loads no file with its own approximation of gelu, gelu_new; use gelu")
 			}
 		case strings.HasSuffix(name, "_initializer"):
 			o[name] = json.RawMessage(strings.Replace(string(value), `"Lecun`, `"LeCun`, 1))
