@@ -36,7 +36,6 @@ type dataStep struct {
 func newData(a *App) *dataStep {
 	s := &dataStep{app: a}
 	a.on("data.file", func(act Action) { s.take(act.Files) })
-	a.on("page.files", func(act Action) { s.take(act.Files) })
 	a.on("data.sample", func(act Action) { s.open(source{name: sampleTitle(act.Arg), sample: act.Arg}) })
 	a.on("data.paste", func(Action) { s.paste() })
 	a.on("data.cancel", func(Action) {

@@ -49,7 +49,7 @@ func later(d time.Duration, do func()) { time.AfterFunc(d, do) }
 
 // wire brings every event of the page to the app. Touched is called when the user changed
 // a control.
-func wire(doc dom.Document, app *App, touched func()) {
+func wire(doc dom.Document, app *hub, touched func()) {
 	root := doc.Underlying()
 	listen(root, "click", func(e js.Value) {
 		at := closest(e, "[data-act]")
@@ -88,16 +88,16 @@ func wire(doc dom.Document, app *App, touched func()) {
 		z := e.Get("key").String()
 		if (z == "z" || z == "Z") && (e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()) && !e.Get("shiftKey").Bool() && !isText(e.Get("target")) {
 			e.Call("preventDefault")
-			app.Do(Action{Name: "columns.undo"})
+			app.road.undo()
 		}
 	})
 	wirePlots(doc, app)
 	wireDrops(doc, app)
-	listen(js.Global(), "resize", func(js.Value) { app.touch(app.train, app.result) })
+	listen(js.Global(), "resize", func(js.Value) { app.road.resized() })
 }
 
 // wirePlots moves the curves' cursor with the pointer.
-func wirePlots(doc dom.Document, app *App) {
+func wirePlots(doc dom.Document, app *hub) {
 	view := doc.GetElementByID("train-view").Underlying()
 	listen(view, "pointermove", func(e js.Value) {
 		at := closest(e, "[data-plot]")
@@ -111,7 +111,7 @@ func wirePlots(doc dom.Document, app *App) {
 }
 
 // wireDrops takes files that are dropped anywhere, and tables or files that are pasted.
-func wireDrops(doc dom.Document, app *App) {
+func wireDrops(doc dom.Document, app *hub) {
 	root := doc.Underlying()
 	body := root.Get("body").Get("classList")
 	hasFiles := func(e js.Value) bool {
@@ -151,7 +151,7 @@ func wireDrops(doc dom.Document, app *App) {
 		}
 		if text := clip.Call("getData", "text/plain").String(); strings.Contains(text, "\n") {
 			e.Call("preventDefault")
-			app.data.open(source{name: "pasted text", text: text})
+			app.road.takeText(text)
 		}
 	})
 }

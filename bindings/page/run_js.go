@@ -7,6 +7,16 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
+// roadOf makes the road that the page names: <html data-road="…">. Without a name it is
+// that of tables.
+func roadOf(doc dom.Document, screen Screen) *hub {
+	make, ok := roads[doc.DocumentElement().GetAttribute("data-road")]
+	if !ok {
+		make = roads[""]
+	}
+	return make(screen, spawnWorker)
+}
+
 // Run is the program in the role "page". It never returns: the page lives until its tab
 // is closed.
 func Run() {
@@ -14,7 +24,7 @@ func Run() {
 	debug.SetGCPercent(400)
 	doc := dom.GetWindow().Document()
 	screen := &browserScreen{window: dom.GetWindow(), surface: newSurface(doc)}
-	app := New(screen, spawnWorker)
+	app := roadOf(doc, screen)
 	screen.ask = frames(func() {
 		defer app.recovered()
 		screen.show(app.Drawing)

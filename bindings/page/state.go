@@ -5,7 +5,7 @@ import "github.com/terrarium-ml/terrarium/bindings"
 // A stateStep is the line at the top that says how things stand, and the banner that
 // appears when the engine is lost or something failed that belongs to no step.
 type stateStep struct {
-	app     *App
+	hub     *hub
 	ready   bool
 	message string
 	problem *problem
@@ -14,8 +14,8 @@ type stateStep struct {
 	again   bool   // a new engine is being started
 }
 
-func newState(a *App) *stateStep {
-	s := &stateStep{app: a, message: "Getting ready…"}
+func newState(a *hub) *stateStep {
+	s := &stateStep{hub: a, message: "Getting ready…"}
 	a.on("state.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	a.on("state.again", func(Action) { s.goOn() })
 	return s
@@ -24,38 +24,34 @@ func newState(a *App) *stateStep {
 // say announces something, for eyes and screen readers.
 func (s *stateStep) say(message string) {
 	s.message = message
-	s.app.touch(s)
+	s.hub.touch(s)
 }
 
 func (s *stateStep) fail(err error) {
 	if !lostEngine(err) {
 		s.problem = &problem{text: failure(err).Message}
-		s.app.touch(s)
+		s.hub.touch(s)
 	}
 }
 
 // lose is called once by an engine that ended. Pending calls have been answered with
 // engine-lost.
 func (s *stateStep) lose(why string) {
-	a := s.app
+	a := s.hub
 	s.lost, s.ready = why, false
-	s.trained = a.train.busy()
-	a.data.stopped()
-	a.columns.stopped()
-	a.train.lostEngine()
-	a.row.lostEngine()
+	s.trained = a.road.busy()
 	s.message = "The engine stopped."
-	a.touch(s, a.data, a.columns, a.train, a.result, a.row)
+	a.touch(s)
+	a.road.lost()
 	a.screen.Focus("go-on")
 }
 
-// goOn starts a fresh engine, opens the file again that the page still holds, carries the
-// user's decisions over, and brings back the last model that was saved by itself.
+// goOn starts a fresh engine, and has the road bring back what was open.
 func (s *stateStep) goOn() {
 	if s.again || s.lost == "" {
 		return
 	}
-	a := s.app
+	a := s.hub
 	s.again = true
 	s.message = "Starting again…"
 	a.touch(s)
@@ -67,9 +63,7 @@ func (s *stateStep) goOn() {
 		}
 		s.lost = ""
 		a.touch(s)
-		a.shelf.refresh()
-		a.result.reopen(s.trained)
-		a.data.reopen()
+		a.road.comeBack(s.trained)
 	})
 }
 
@@ -87,11 +81,7 @@ func (s *stateStep) views() map[string]Nodes {
 	if s.problem != nil {
 		banner = append(banner, s.problem.view("page", "state.dismiss"))
 	}
-	if m := s.app.shelf.cutOff(); m != nil && s.ready {
-		banner = append(banner, el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
-			el("p", el("strong", txt("A training was cut off. ")), txt("Its automatic copy of "+dated(m.Date)+" is kept in this browser. Open the same file again and the training can go on where it stopped.")),
-			el("div", class("tools"), button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy")), button("shelf.later", "", "second", "Not now"))))
-	}
+	banner = append(banner, s.hub.road.banner()...)
 	dot := "state busy"
 	if s.ready {
 		dot = "state ready"
@@ -102,7 +92,7 @@ func (s *stateStep) views() map[string]Nodes {
 	return map[string]Nodes{
 		"status":       {el("span", class(dot), attr("aria-hidden", "true")), el("span", txt(s.message))},
 		"banner":       banner,
-		"about-engine": {Node{Text: about(s.app.able)}},
+		"about-engine": {Node{Text: about(s.hub.able)}},
 	}
 }
 
