@@ -104,7 +104,7 @@ func framed(hidden []Layer, p *data.Pipeline) []Layer {
 	case p.Output.Task == data.TaskClassification:
 		activation = "softmax"
 	}
-	layers := []Layer{{ClassName: "InputLayer", Config: jsonOf(map[string]any{"inputShape": []int{p.Features()}})}}
+	layers := []Layer{{ClassName: "InputLayer", Config: jsonOf(map[string]any{"inputShape": p.Shape()})}}
 	layers = append(layers, hidden...)
 	return append(layers, Layer{ClassName: "Dense", Config: jsonOf(map[string]any{"name": "output", "units": units, "activation": activation})})
 }

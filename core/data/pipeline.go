@@ -11,6 +11,7 @@ package data
 type Pipeline struct {
 	Format int     `json:"format"` // 1
 	Inputs []Input `json:"inputs"`
+	Medium *Medium `json:"medium,omitzero"` // in place of Inputs, where rows are no rows of a table
 	Output Output  `json:"output"`
 
 	first []int            // the first feature of each input, and after the last
@@ -106,10 +107,20 @@ func (p *Pipeline) link() {
 	}
 }
 
-// Features returns how many float32 Encode writes.
-func (p *Pipeline) Features() int { return p.first[len(p.Inputs)] }
+// Features returns how many float32 a row of the network's input has: what Encode writes.
+func (p *Pipeline) Features() int {
+	if p.Medium != nil {
+		size := 1
+		for _, d := range p.Medium.Shape {
+			size *= d
+		}
+		return size
+	}
+	return p.first[len(p.Inputs)]
+}
 
 // FeatureNames returns a name for each feature: "age", "age is missing", "sex = male".
+// The numbers of a Medium have none.
 func (p *Pipeline) FeatureNames() []string {
 	names := make([]string, 0, p.Features())
 	for i := range p.Inputs {

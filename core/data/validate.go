@@ -50,6 +50,16 @@ func (p *Pipeline) Validate() error {
 	if p.Format != PipelineFormat {
 		return badPipeline("", "has format %d, this program reads format %d", p.Format, PipelineFormat)
 	}
+	if p.Medium != nil {
+		if len(p.Inputs) > 0 {
+			return badPipeline("", "has both columns and a %s as input", p.Medium.Kind)
+		}
+		if err := p.Medium.validate(); err != nil {
+			return err
+		}
+		p.link()
+		return p.Output.validate()
+	}
 	if len(p.Inputs) == 0 || len(p.Inputs) > maxInputs {
 		return badPipeline("", "has %d inputs, want 1 to %d", len(p.Inputs), maxInputs)
 	}
