@@ -1,19 +1,24 @@
 package page
 
+import (
+	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
 // An App is the road of tables: its steps, and what joins them.
 type App struct {
-	*hub
+	*studio
 
 	data    *dataStep
 	columns *columnsStep
 	network *networkStep
-	train   *trainStep
-	result  *resultStep
 	row     *rowStep
-	shelf   *shelfStep
 }
 
-var _ road = (*App)(nil)
+var (
+	_ road   = (*App)(nil)
+	_ lesson = (*App)(nil)
+)
 
 // roads makes each road, by the name that its page gives itself.
 var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
@@ -22,15 +27,13 @@ var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
 
 // New makes a page on a screen. Spawn starts a fresh engine and tells when it is lost.
 func New(screen Screen, spawn func(lost func(why string)) Engine) *App {
-	a := &App{hub: newHub(screen, spawn)}
-	a.hub.road = a
+	h, a := newHub(screen, spawn), &App{}
+	h.road = a
+	a.studio = newStudio(h, a)
 	a.data = newData(a)
 	a.columns = newColumns(a)
 	a.network = newNetwork(a)
-	a.train = newTrain(a)
-	a.result = newResult(a)
 	a.row = newRow(a)
-	a.shelf = newShelf(a)
 	return a
 }
 
@@ -59,6 +62,48 @@ func (a *App) comeBack(trained bool) {
 	a.shelf.refresh()
 	a.result.reopen(trained)
 	a.data.reopen()
+}
+
+func (a *App) open() bool     { return a.columns.info != nil }
+func (a *App) complete() bool { return a.open() && a.columns.now.Target != "" }
+func (a *App) missing() string {
+	return "First open a table above."
+}
+func (a *App) name() string                      { return a.data.from.name }
+func (a *App) table() int                        { return a.columns.info.Table }
+func (a *App) prepared() *bindings.PrepareResult { return a.columns.prepared }
+func (a *App) options() *options                 { return &a.network.opts }
+func (a *App) layers(p parsed) []bindings.Layer  { return a.network.hidden(p) }
+
+func (a *App) check() (parsed, checks) {
+	p, c, _ := a.network.check()
+	return p, c
+}
+
+// mostTries bounds how often preparing begins anew.
+const mostTries = 5
+
+// prepare waits for the table, where the last change to it is not carried out yet.
+func (a *App) prepare() error {
+	for tries := 1; !a.columns.prepare(); tries++ {
+		if a.columns.problem != nil {
+			return &bindings.Error{Message: a.columns.problem.text, Data: bindings.ErrorData{Code: tensor.CodeData}}
+		}
+		// Another preparation, of a change made just before, came in between.
+		if tries == mostTries {
+			return &bindings.Error{Message: "The table keeps changing while it is being prepared. Please press Train again.", Data: bindings.ErrorData{Code: tensor.CodeData}}
+		}
+	}
+	return nil
+}
+
+func (a *App) try(r *outcome) {
+	if r == nil {
+		a.row.clear()
+	} else {
+		a.row.begin(r)
+	}
+	a.touch(a.row)
 }
 
 func (a *App) banner() Nodes {

@@ -33,13 +33,13 @@ type outcome struct {
 
 // A resultStep is step 4: what the model is worth.
 type resultStep struct {
-	app     *App
+	app     *studio
 	now     *outcome
 	before  string // the score of the run before, in words
 	problem *problem
 }
 
-func newResult(a *App) *resultStep {
+func newResult(a *studio) *resultStep {
 	s := &resultStep{app: a}
 	a.on("result.download", func(Action) { s.download() })
 	a.on("result.dismiss", func(Action) { s.problem = nil; a.touch(s) })
@@ -53,7 +53,7 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 	r := &outcome{info: info, table: table, fit: fit}
 	a := s.app
 	part := ""
-	if p := a.columns.prepared; p != nil && p.Test == 0 {
+	if p := a.lesson.prepared(); p != nil && p.Test == 0 {
 		part = "validation"
 		if p.Validation == 0 {
 			part = "train"
@@ -74,7 +74,7 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 	return r, err
 }
 
-func (a *App) digest(model int) (string, error) {
+func (a *hub) digest(model int) (string, error) {
 	var d bindings.DigestResult
 	err := a.ask(bindings.MethodModelDigest, bindings.ModelParams{Model: model}, &d)
 	return d.Digest, err
@@ -107,7 +107,7 @@ func (s *resultStep) show(r *outcome) {
 	}
 	s.now, s.problem = r, nil
 	a.screen.Guard(!r.saved && !r.loaded)
-	a.row.begin(r)
+	a.lesson.try(r)
 	a.shelf.propose(r)
 	if r.loaded {
 		a.state.say("Opened the model " + r.info.Name + ".")
@@ -115,7 +115,7 @@ func (s *resultStep) show(r *outcome) {
 		a.state.say("Training has ended. " + r.headline() + " " + r.compare())
 		a.shelf.refresh()
 	}
-	a.touch(s, a.train, a.row, a.shelf)
+	a.touch(s, a.train, a.shelf)
 	a.screen.Settle("step-result")
 }
 
@@ -125,7 +125,7 @@ func (s *resultStep) reopen(trained bool) {
 	a := s.app
 	old := s.now
 	s.now = nil
-	a.touch(s, a.row)
+	a.touch(s)
 	name := ""
 	switch {
 	case trained && a.shelf.holds(checkpointName):
@@ -136,7 +136,7 @@ func (s *resultStep) reopen(trained bool) {
 		name = checkpointName
 	}
 	if name == "" {
-		a.row.clear()
+		a.lesson.try(nil)
 		a.screen.Guard(false)
 		return
 	}
@@ -160,7 +160,7 @@ func (s *resultStep) download() {
 }
 
 // downloadBytes offers a file that the engine wrote.
-func (a *App) downloadBytes(method string, params any) error {
+func (a *hub) downloadBytes(method string, params any) error {
 	var got bindings.BytesResult
 	buffers, err := a.engine.Call(context.Background(), Request{Method: method, Params: params}, &got)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // A shelfStep is step 6: models kept in this browser, and model files.
 type shelfStep struct {
-	app     *App
+	app     *studio
 	models  []bindings.StoredModel
 	usage   *bindings.UsageResult
 	name    string // to save under
@@ -23,7 +23,7 @@ type shelfStep struct {
 	later   bool // the user does not want to hear about a training that was cut off
 }
 
-func newShelf(a *App) *shelfStep {
+func newShelf(a *studio) *shelfStep {
 	s := &shelfStep{app: a}
 	a.on("shelf.name", func(act Action) { s.name, s.typed = act.Value, true; a.touch(s) })
 	a.on("shelf.save", func(Action) { s.save() })

@@ -27,7 +27,7 @@ const checkpointName = "Last training (automatic copy)"
 
 // A trainStep is the other half of step 3: training, seen live.
 type trainStep struct {
-	app     *App
+	app     *studio
 	phase   phase
 	stop    context.CancelCauseFunc
 	problem *problem
@@ -51,7 +51,7 @@ type moment struct {
 	epochs float64
 }
 
-func newTrain(a *App) *trainStep {
+func newTrain(a *studio) *trainStep {
 	s := &trainStep{app: a, cursor: -1, best: -1}
 	a.on("train", func(Action) { s.begin(nil) })
 	a.on("train.resume", func(Action) { s.resume() })
@@ -88,10 +88,10 @@ func (s *trainStep) point(epoch int) {
 // nothing had happened.
 func (s *trainStep) begin(cut *outcome) {
 	a := s.app
-	if s.busy() || a.columns.info == nil || !a.state.ready {
+	if s.busy() || !a.lesson.open() || !a.state.ready {
 		return
 	}
-	p, c, _ := a.network.check()
+	p, c := a.lesson.check()
 	if id := c.bad(); id != "" {
 		s.problem = &problem{text: "Before training, please correct this: " + c[id].text}
 		a.touch(s)
@@ -109,14 +109,14 @@ func (s *trainStep) begin(cut *outcome) {
 		s.pace = nil
 	}
 	a.state.say("Training begins.")
-	a.touch(s, a.state, a.data, a.columns, a.network, a.result)
+	a.touchAll()
 	a.screen.Focus("stop")
 	a.work(func() {
 		defer stop(nil)
 		err := s.run(ctx, p, cut)
 		lost := s.phase == idle && lostEngine(err)
 		s.phase, s.ended = idle, a.screen.Now()
-		a.touch(s, a.state, a.data, a.columns, a.network, a.result)
+		a.touchAll()
 		switch {
 		case err == nil, lost, lostEngine(err):
 		case aborted(err):
@@ -151,7 +151,7 @@ func (s *trainStep) resume() {
 	if r == nil || r.info.Interrupted == nil || s.busy() {
 		return
 	}
-	p := a.columns.prepared
+	p := a.lesson.prepared()
 	if p == nil || !samePipeline(p.Pipeline, r.info.Pipeline) {
 		s.problem = &problem{text: "To go on with that training, open the same file again, with the same columns, parts and seed (" + strconv.FormatInt(r.info.Seed, 10) + ")."}
 		a.touch(s)
@@ -179,7 +179,7 @@ func (s *trainStep) end() {
 // lostEngine forgets a run that will not go on.
 func (s *trainStep) lostEngine() { s.phase = idle }
 
-func (a *App) dispose(model int) {
+func (a *hub) dispose(model int) {
 	a.work(func() {
 		if err := a.ask(bindings.MethodModelDispose, bindings.ModelParams{Model: model}, nil); err != nil {
 			a.state.fail(err)

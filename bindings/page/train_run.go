@@ -8,23 +8,26 @@ import (
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
-	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // run makes a model, fits and tests it. It asks the engine all the way.
 func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	a := s.app
-	if a.columns.prepared == nil {
-		if err := s.prepare(&p); err != nil {
+	if a.lesson.prepared() == nil {
+		if err := a.lesson.prepare(); err != nil {
 			return err
 		}
+		if now, c := a.lesson.check(); c.bad() == "" {
+			p = now // the suggestion for the data as they are now
+			s.epochs = now.epochs
+		}
 	}
-	prepared, table, from := a.columns.prepared, a.columns.info.Table, a.data.from
+	prepared, table, from := a.lesson.prepared(), a.lesson.table(), a.lesson.name()
 	var info bindings.ModelInfo
 	if cut != nil {
 		info = cut.info
 	} else {
-		made, err := s.create(ctx, p, table, from.name)
+		made, err := s.create(ctx, p, table, from)
 		if err != nil {
 			return err
 		}
@@ -56,31 +59,9 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 		return err
 	}
 	kept = true
-	r.from, r.seconds, r.prepared = from.name, a.screen.Now().Sub(s.start), prepared
+	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
 	s.secure(r)
 	a.result.show(r)
-	return nil
-}
-
-// mostTries bounds how often preparing begins anew.
-const mostTries = 5
-
-// prepare waits for the table, where the last change to it is not carried out yet.
-func (s *trainStep) prepare(p *parsed) error {
-	a := s.app
-	for tries := 1; !a.columns.prepare(); tries++ {
-		if a.columns.problem != nil {
-			return &bindings.Error{Message: a.columns.problem.text, Data: bindings.ErrorData{Code: tensor.CodeData}}
-		}
-		// Another preparation, of a change made just before, came in between.
-		if tries == mostTries {
-			return &bindings.Error{Message: "The table keeps changing while it is being prepared. Please press Train again.", Data: bindings.ErrorData{Code: tensor.CodeData}}
-		}
-	}
-	if now, c, _ := a.network.check(); c.bad() == "" {
-		*p = now // the suggestion for the table as it is now
-		s.epochs = now.epochs
-	}
 	return nil
 }
 
@@ -90,12 +71,12 @@ func (s *trainStep) create(ctx context.Context, p parsed, table int, from string
 	var info bindings.ModelInfo
 	name := strings.TrimSuffix(strings.TrimSuffix(from, ".csv"), ".tsv")
 	if err := a.call(ctx, Request{Method: bindings.MethodModelCreate, Params: bindings.CreateParams{
-		Layers: a.network.hidden(p), Table: table, Name: name, Seed: &p.seed}}, &info); err != nil {
+		Layers: a.lesson.layers(p), Table: table, Name: name, Seed: &p.seed}}, &info); err != nil {
 		return info, err
 	}
 	err := a.call(ctx, Request{Method: bindings.MethodModelCompile, Params: bindings.CompileParams{Model: info.Model,
-		Optimizer: bindings.Optimizer{ClassName: a.network.opts.optimizer, Config: object(map[string]any{"learningRate": p.rate})},
-		Loss:      a.network.opts.loss}}, nil)
+		Optimizer: bindings.Optimizer{ClassName: a.lesson.options().optimizer, Config: object(map[string]any{"learningRate": p.rate})},
+		Loss:      a.lesson.options().loss}}, nil)
 	if err != nil {
 		a.dispose(info.Model)
 	}
@@ -104,7 +85,7 @@ func (s *trainStep) create(ctx context.Context, p parsed, table int, from string
 
 // fit describes the training that the form asks for.
 func (s *trainStep) fit(p parsed, model, table int, prepared *bindings.PrepareResult) bindings.FitParams {
-	opts := &s.app.network.opts
+	opts := s.app.lesson.options()
 	fit := bindings.FitParams{Model: model, Table: table, Epochs: p.epochs, BatchSize: p.batch,
 		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339)}}
 	if opts.early {

@@ -64,7 +64,7 @@ func (s *trainStep) inUnits(name string) []float64 {
 func (s *trainStep) views() map[string]Nodes {
 	a := s.app
 	var out Nodes
-	can := !s.busy() && a.state.ready && a.columns.info != nil && a.columns.now.Target != ""
+	can := !s.busy() && a.state.ready && a.lesson.complete()
 	label := "Train"
 	if a.result.has() {
 		label = "Train again"
@@ -73,7 +73,7 @@ func (s *trainStep) views() map[string]Nodes {
 		button("train", "", "main", label, ident("train"), when(!can, attr("disabled", ""))),
 		button("train.stop", "", "second", map[bool]string{false: "Stop", true: "Stopping…"}[s.phase == stopping], ident("stop"),
 			when(s.phase != preparing && s.phase != fitting, attr("disabled", ""))),
-		when(a.columns.info == nil, el("span", class("quiet"), txt("First open a table above.")))))
+		when(!a.lesson.open(), el("span", class("quiet"), txt(a.lesson.missing())))))
 	if s.problem != nil {
 		out = append(out, s.problem.view("train", "train.dismiss"))
 	}
@@ -113,7 +113,7 @@ func (s *trainStep) progressView() Node {
 		text = "Epoch " + count(int(s.done())) + " of " + count(s.epochs)
 		if v := s.speed(); v > 0 {
 			text += " · " + number(v) + " epochs a second · " + timeLeft(time.Duration((float64(s.epochs)-s.done())/v*float64(time.Second)))
-			if s.app.network.opts.early {
+			if s.app.lesson.options().early {
 				text += " at most"
 			}
 		}

@@ -1,0 +1,43 @@
+package page
+
+import "github.com/terrarium-ml/terrarium/bindings"
+
+// A studio is a road on which networks are trained: the steps that are the same whatever
+// they learn from, and the lesson.
+type studio struct {
+	*hub
+	lesson lesson
+	train  *trainStep
+	result *resultStep
+	shelf  *shelfStep
+}
+
+func newStudio(h *hub, l lesson) *studio {
+	s := &studio{hub: h, lesson: l}
+	s.train = newTrain(s)
+	s.result = newResult(s)
+	s.shelf = newShelf(s)
+	return s
+}
+
+// A lesson is what a road brings to its training: data in the engine, a network and how
+// it learns, and a way to try the model.
+type lesson interface {
+	open() bool                        // there are data
+	complete() bool                    // and it is said what to learn from them
+	missing() string                   // what to do first, where they are not open
+	name() string                      // where the data came from
+	table() int                        // the engine's number for them
+	prepare() error                    // waits until they are encoded as was chosen last
+	prepared() *bindings.PrepareResult // nil while that is not known
+	check() (parsed, checks)           // the form of training options
+	options() *options
+	layers(p parsed) []bindings.Layer // between input and output
+	try(r *outcome)                   // a model is there to be tried; nil: there is none any more
+}
+
+// touchAll marks everything that looks different while a model is being trained.
+func (s *studio) touchAll() {
+	s.touch(s.state)
+	s.touch(s.road.steps()...)
+}
