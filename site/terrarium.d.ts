@@ -134,6 +134,20 @@ export interface DenseConfig extends LayerConfig {
   biasRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
 }
 
+export interface PoolingConfig extends LayerConfig {
+  /** One number for all axes, or one for each; default 2. */
+  poolSize?: number | number[];
+  /** Default poolSize. */
+  strides?: number | number[];
+  /** Default valid. */
+  padding?: 'valid' | 'same';
+}
+
+export interface GlobalPoolingConfig extends LayerConfig {
+  /** Leaves axes of length 1 where axes were. */
+  keepdims?: boolean;
+}
+
 export interface Layers {
   inputLayer(config: LayerConfig): Layer;
   /** y = activation(x · kernel + bias); kernel [inputs, units], bias [units]. */
@@ -147,6 +161,18 @@ export interface Layers {
   leakyReLU(config?: LayerConfig & { alpha?: number }): Layer;
   elu(config?: LayerConfig & { alpha?: number }): Layer;
   softmax(config?: LayerConfig & { axis?: number }): Layer;
+  /** The maximum of each window: [batch, steps, channels] → [batch, out, channels]. */
+  maxPooling1d(config?: PoolingConfig): Layer;
+  /** [batch, height, width, channels] → [batch, out, out, channels]. */
+  maxPooling2d(config?: PoolingConfig): Layer;
+  /** The mean of each window; padding does not count. */
+  averagePooling1d(config?: PoolingConfig): Layer;
+  averagePooling2d(config?: PoolingConfig): Layer;
+  /** The maximum of each channel: [batch, …, channels] → [batch, channels]. */
+  globalMaxPooling1d(config?: GlobalPoolingConfig): Layer;
+  globalMaxPooling2d(config?: GlobalPoolingConfig): Layer;
+  globalAveragePooling1d(config?: GlobalPoolingConfig): Layer;
+  globalAveragePooling2d(config?: GlobalPoolingConfig): Layer;
 }
 
 export interface Regularizer { className: string; config: object }

@@ -484,6 +484,9 @@ const layer = (className) => (config = {}) => ({ className, config });
 const layers = {
   inputLayer: layer('InputLayer'), dense: layer('Dense'), flatten: layer('Flatten'), activation: layer('Activation'), dropout: layer('Dropout'),
   reLU: layer('ReLU'), leakyReLU: layer('LeakyReLU'), elu: layer('ELU'), softmax: layer('Softmax'),
+  maxPooling1d: layer('MaxPooling1D'), maxPooling2d: layer('MaxPooling2D'), averagePooling1d: layer('AveragePooling1D'), averagePooling2d: layer('AveragePooling2D'),
+  globalMaxPooling1d: layer('GlobalMaxPooling1D'), globalMaxPooling2d: layer('GlobalMaxPooling2D'),
+  globalAveragePooling1d: layer('GlobalAveragePooling1D'), globalAveragePooling2d: layer('GlobalAveragePooling2D'),
 };
 
 const train = {

@@ -39,15 +39,23 @@ func (c LayerConfig) frozen() bool {
 
 // layerClasses makes a layer of each class from its options.
 var layerClasses = map[string]func(config json.RawMessage) (Layer, error){
-	"Activation": decoder[*ActivationLayer]("Activation"),
-	"Dense":      decoder[*DenseLayer]("Dense"),
-	"Dropout":    decoder[*DropoutLayer]("Dropout"),
-	"ELU":        decoder[*AlphaLayer]("ELU"),
-	"Flatten":    decoder[*FlattenLayer]("Flatten"),
-	"InputLayer": decoder[*InputLayer]("InputLayer"),
-	"LeakyReLU":  decoder[*AlphaLayer]("LeakyReLU"),
-	"ReLU":       decoder[*AlphaLayer]("ReLU"),
-	"Softmax":    decoder[*SoftmaxLayer]("Softmax"),
+	"Activation":             decoder[*ActivationLayer]("Activation"),
+	"AveragePooling1D":       decoder[*PoolingLayer]("AveragePooling1D"),
+	"AveragePooling2D":       decoder[*PoolingLayer]("AveragePooling2D"),
+	"Dense":                  decoder[*DenseLayer]("Dense"),
+	"Dropout":                decoder[*DropoutLayer]("Dropout"),
+	"ELU":                    decoder[*AlphaLayer]("ELU"),
+	"Flatten":                decoder[*FlattenLayer]("Flatten"),
+	"GlobalAveragePooling1D": decoder[*GlobalPoolingLayer]("GlobalAveragePooling1D"),
+	"GlobalAveragePooling2D": decoder[*GlobalPoolingLayer]("GlobalAveragePooling2D"),
+	"GlobalMaxPooling1D":     decoder[*GlobalPoolingLayer]("GlobalMaxPooling1D"),
+	"GlobalMaxPooling2D":     decoder[*GlobalPoolingLayer]("GlobalMaxPooling2D"),
+	"InputLayer":             decoder[*InputLayer]("InputLayer"),
+	"LeakyReLU":              decoder[*AlphaLayer]("LeakyReLU"),
+	"MaxPooling1D":           decoder[*PoolingLayer]("MaxPooling1D"),
+	"MaxPooling2D":           decoder[*PoolingLayer]("MaxPooling2D"),
+	"ReLU":                   decoder[*AlphaLayer]("ReLU"),
+	"Softmax":                decoder[*SoftmaxLayer]("Softmax"),
 }
 
 // A configured layer can be made from its own JSON configuration.
@@ -135,6 +143,9 @@ func decodeStrict(what string, raw json.RawMessage, v any) error {
 	var at *json.Error
 	if errors.As(err, &at) && at.Err == json.ErrUnknownName {
 		return unknownName("option of "+what, SnakeCase(at.Name()), fieldNames(reflect.TypeOf(v).Elem()))
+	}
+	if errors.As(err, &at) && at.Err != nil && at.Name() != "" {
+		return tensor.Errorf(tensor.CodeOption, "option %q of %s: %v", SnakeCase(at.Name()), what, at.Err)
 	}
 	if errors.As(err, &at) && at.Kind != 0 && at.Name() != "" {
 		return tensor.Errorf(tensor.CodeOption, "option %q of %s: want %s, got a JSON %v", SnakeCase(at.Name()), what, at.Want, at.Kind)

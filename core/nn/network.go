@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // A Network is a directed acyclic graph of layers.
@@ -101,7 +102,8 @@ func (n *Network) nameLayers() {
 // pointer. A layer of another package may be a plain struct, of which equal ones are two.
 func shareable(l Layer) bool { return reflect.TypeOf(l).Kind() == reflect.Pointer }
 
-// className undoes what SnakeCase would make of acronyms: LeakyReLU is leaky_relu.
+// className undoes what SnakeCase would make of acronyms: LeakyReLU is leaky_relu,
+// MaxPooling2D is max_pooling2d.
 func className(class string) string {
 	switch class {
 	case "LeakyReLU":
@@ -113,5 +115,5 @@ func className(class string) string {
 	case "InputLayer":
 		return "Input"
 	}
-	return class
+	return strings.NewReplacer("1D", "1d", "2D", "2d").Replace(class)
 }

@@ -95,7 +95,7 @@ func TestUnknownNamesListTheKnownOnes(t *testing.T) {
 		assert.ErrorContains(t, err, want, config)
 	}
 	_, err := ParseLayer(LayerConfig{ClassName: "Densee"})
-	assert.ErrorContains(t, err, `unknown layer "Densee"; known are Activation, Dense,`)
+	assert.ErrorContains(t, err, `unknown layer "Densee"; known are Activation,`)
 	_, err = ParseLoss("crossentropy", nil)
 	assert.ErrorContains(t, err, `unknown loss "crossentropy"; known are binary_crossentropy,`)
 }

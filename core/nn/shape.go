@@ -68,8 +68,8 @@ func (l *FlattenLayer) fromConfig(class string, raw json.RawMessage) error {
 	if err := decodeStrict(class, raw, &c); err != nil {
 		return err
 	}
-	if c.DataFormat != "" && fold(c.DataFormat) != "channelslast" {
-		return unknownName("data_format", c.DataFormat, []string{"channels_last"})
+	if err := channelsLast(c.DataFormat); err != nil {
+		return err
 	}
 	*l = FlattenLayer{c.Name, c.inputShape()}
 	return c.check(class)

@@ -47,6 +47,10 @@ func clipVec(g []float32, c float32) int                                        
 func addL1L2Vec(g, w []float32, l1, l2 float32) int                                 { return 0 }
 func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
 func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
+func maxPoolVec(r *poolRun, y, x []float32) int                                     { return 0 }
+func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }
+func meanPoolVec(r *poolRun, y, x []float32) int                                    { return 0 }
+func meanPoolGradVec(r *poolRun, dx, dy []float32) int                              { return 0 }
 
 func haveVectors() bool                { return false }
 func lanes() int                       { return 0 }
