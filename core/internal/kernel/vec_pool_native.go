@@ -56,6 +56,30 @@ func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int {
 		return 0
 	}
 	zero, done := simd.BroadcastFloat32s(0), r.c-r.c%w
+	if r.kh == 2 && r.kw == 2 {
+		for j := 0; j < r.n; j++ {
+			for c := 0; c < done; c += w {
+				at, o := j*r.step+c, j*r.c+c
+				m, g := simd.LoadFloat32s(y[o:]), simd.LoadFloat32s(dy[o:])
+				first := simd.LoadFloat32s(x[at:]).Equal(m)
+				d := dx[at:]
+				simd.LoadFloat32s(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = simd.LoadFloat32s(x[at+r.c:]).Equal(m)
+				d = d[r.c:]
+				simd.LoadFloat32s(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = simd.LoadFloat32s(x[at+r.row:]).Equal(m)
+				d = dx[at+r.row:]
+				simd.LoadFloat32s(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = simd.LoadFloat32s(x[at+r.row+r.c:]).Equal(m)
+				d = d[r.c:]
+				simd.LoadFloat32s(d).Add(g.IfElse(first, zero)).Store(d)
+			}
+		}
+		return done
+	}
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			m, g := simd.LoadFloat32s(y[j*r.c+c:]), simd.LoadFloat32s(dy[j*r.c+c:])

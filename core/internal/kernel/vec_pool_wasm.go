@@ -58,6 +58,30 @@ func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int {
 		return 0
 	}
 	zero, done := archsimd.BroadcastFloat32x4(0), r.c-r.c%w
+	if r.kh == 2 && r.kw == 2 {
+		for j := 0; j < r.n; j++ {
+			for c := 0; c < done; c += w {
+				at, o := j*r.step+c, j*r.c+c
+				m, g := archsimd.LoadFloat32x4(y[o:]), archsimd.LoadFloat32x4(dy[o:])
+				first := archsimd.LoadFloat32x4(x[at:]).Equal(m)
+				d := dx[at:]
+				archsimd.LoadFloat32x4(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = archsimd.LoadFloat32x4(x[at+r.c:]).Equal(m)
+				d = d[r.c:]
+				archsimd.LoadFloat32x4(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = archsimd.LoadFloat32x4(x[at+r.row:]).Equal(m)
+				d = dx[at+r.row:]
+				archsimd.LoadFloat32x4(d).Add(g.IfElse(first, zero)).Store(d)
+				g = zero.IfElse(first, g)
+				first = archsimd.LoadFloat32x4(x[at+r.row+r.c:]).Equal(m)
+				d = d[r.c:]
+				archsimd.LoadFloat32x4(d).Add(g.IfElse(first, zero)).Store(d)
+			}
+		}
+		return done
+	}
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			m, g := archsimd.LoadFloat32x4(y[j*r.c+c:]), archsimd.LoadFloat32x4(dy[j*r.c+c:])
