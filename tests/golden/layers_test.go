@@ -3,6 +3,7 @@ package golden
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,13 +59,20 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	var c layerCase
 	require.NoError(t, json.Unmarshal(raw, &c))
 	layer := parse(t, c.Layer.ClassName, c.Layer.Config)
-	require.Len(t, c.Inputs, 1, "layers with several inputs are not built yet")
 
 	g := &graph.Graph{}
-	x, err := g.Input("x", c.Inputs[0].Shape[1:])
-	require.NoError(t, err)
+	in := make([]graph.Value, len(c.Inputs))
+	var explained []graph.Value // those that have a gradient: integers have none
+	for i, input := range c.Inputs {
+		var err error
+		in[i], err = g.Input(fmt.Sprint("input ", i), input.Shape[1:])
+		require.NoError(t, err)
+		if c.InputGrads[i] != nil {
+			explained = append(explained, in[i])
+		}
+	}
 	g.In("layer")
-	results, err := (&nn.Scope{Graph: g, Name: "layer"}).Lower(layer, x)
+	results, err := (&nn.Scope{Graph: g, Name: "layer"}).Lower(layer, in...)
 	require.NoError(t, err)
 	y := results[0]
 	upstream, err := g.Input("upstream", g.Shape(y))
@@ -75,9 +83,11 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	rows := c.Inputs[0].Shape[0]
 	store := graph.NewStore(g)
 	setWeights(t, store, c.Weights)
-	plan, err := graph.NewPlan(g, store, graph.Config{MaxBatch: rows, Outputs: []graph.Value{y}, Losses: []graph.Value{loss}, Explain: []graph.Value{x}}, 0)
+	plan, err := graph.NewPlan(g, store, graph.Config{MaxBatch: rows, Outputs: []graph.Value{y}, Losses: []graph.Value{loss}, Explain: explained}, 0)
 	require.NoError(t, err)
-	copy(plan.Value(x, rows), c.Inputs[0].Data)
+	for i, input := range c.Inputs {
+		copy(plan.Value(in[i], rows), input.Data)
+	}
 	copy(plan.Value(upstream, rows), c.Upstream.Data)
 	for i := range plan.LossGrad(loss, rows) {
 		plan.LossGrad(loss, rows)[i] = 1
@@ -88,8 +98,10 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	require.NoError(t, plan.Backward())
 
 	compare(t, "output", c.Output.Data, c.OutputRef64, output, c.Noise["output"])
-	if c.InputGrads[0] != nil {
-		compare(t, "input gradient", c.InputGrads[0].Data, c.InputGrad64, plan.Gradient(x, rows), c.Noise["input_grads.0"])
+	for i, want := range c.InputGrads {
+		if want != nil {
+			compare(t, fmt.Sprint("gradient of input ", i), want.Data, c.InputGrad64, plan.Gradient(in[i], rows), c.Noise[fmt.Sprint("input_grads.", i)])
+		}
 	}
 	for _, want := range c.WeightGrads {
 		for i, p := range store.Params {
