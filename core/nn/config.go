@@ -144,9 +144,6 @@ func decodeStrict(what string, raw json.RawMessage, v any) error {
 	if errors.As(err, &at) && at.Err == json.ErrUnknownName {
 		return unknownName("option of "+what, SnakeCase(at.Name()), fieldNames(reflect.TypeOf(v).Elem()))
 	}
-	if errors.As(err, &at) && at.Err != nil && at.Name() != "" {
-		return tensor.Errorf(tensor.CodeOption, "option %q of %s: %v", SnakeCase(at.Name()), what, at.Err)
-	}
 	if errors.As(err, &at) && at.Kind != 0 && at.Name() != "" {
 		return tensor.Errorf(tensor.CodeOption, "option %q of %s: want %s, got a JSON %v", SnakeCase(at.Name()), what, at.Want, at.Kind)
 	}

@@ -212,29 +212,16 @@ func fillUniform(dst []float32, low, high float32, pcg *rand.PCG) {
 	}
 }
 
-// fillNormal draws by the polar method (Marsaglia, Bray, 1964): a point (u, v)
-// evenly in the unit disc, s = u² + v², gives u·√(−2·ln s / s). Its second variate,
-// from v, is left unused, so that a draw stands alone.
+// fillNormal draws normal variates, again where a truncated one is farther than two
+// standard deviations from the mean.
 func fillNormal(dst []float32, mean, stddev float32, truncated bool, pcg *rand.PCG) {
 	r := rand.New(pcg)
 	for i := range dst {
-		z := normal(r)
+		z := kernel.Normal(r)
 		for truncated && (z < -2 || z > 2) {
-			z = normal(r)
+			z = kernel.Normal(r)
 		}
 		dst[i] = mean + float32(stddev*z)
-	}
-}
-
-func normal(r *rand.Rand) float32 {
-	for {
-		u := float32(2*float32(r.Float32())) - 1 // Float32 itself ends in a product: it is rounded before it is doubled
-		v := float32(2*float32(r.Float32())) - 1
-		s := float32(u*u) + float32(v*v)
-		if s > 0 && s < 1 {
-			root := float32(math.Sqrt(float64(float32(-2*kernel.Log32(s)) / s)))
-			return float32(u * root)
-		}
 	}
 }
 

@@ -42,8 +42,8 @@ type options struct {
 	noBias                             bool
 	kernelInitializer, biasInitializer Initializer
 	kernelRegularizer, biasRegularizer Regularizer
+	strides                            list
 	padding                            Padding
-	strides                            []int
 }
 
 func collect(list []Option) options {

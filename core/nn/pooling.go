@@ -69,27 +69,28 @@ func (l *PoolingLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 
 // window checks the options.
 func (l *PoolingLayer) window(s *Scope, x graph.Value) (w graph.Window, err error) {
-	axes := []string{"height", "width", "channels"}
-	if strings.HasSuffix(l.Class, "1D") {
-		axes = []string{"steps", "channels"}
-	}
-	if err := s.rank(x, axes...); err != nil {
+	axes := axesOf(l.Class)
+	if err := s.checkAxes(x, axes); err != nil {
 		return w, err
 	}
-	if w.Same, err = l.Padding.same(s); err != nil {
-		return w, err
+	switch Padding(fold(string(l.Padding))) {
+	case Valid, "":
+	case Same:
+		w.Same = true
+	default:
+		return w, unknownName("padding", string(l.Padding), []string{string(Same), string(Valid)}).In(s.Name)
 	}
-	size := sizes(l.PoolSize)
+	size := list(l.PoolSize)
 	if size == nil {
-		size = sizes{2}
+		size = list{2}
 	}
-	pool, err := size.over(s, "pool_size", len(axes)-1, 1)
+	pool, err := size.onAxes(s, "pool_size", len(axes)-1)
 	if err != nil {
 		return w, err
 	}
 	strides := pool
 	if l.Strides != nil {
-		if strides, err = sizes(l.Strides).over(s, "strides", len(axes)-1, 1); err != nil {
+		if strides, err = list(l.Strides).onAxes(s, "strides", len(axes)-1); err != nil {
 			return w, err
 		}
 	}
@@ -101,8 +102,8 @@ func (l *PoolingLayer) window(s *Scope, x graph.Value) (w graph.Window, err erro
 
 type poolingConfig struct {
 	common
-	PoolSize   sizes   `json:"pool_size,omitempty"`
-	Strides    sizes   `json:"strides,omitempty"`
+	PoolSize   list    `json:"pool_size,omitempty"`
+	Strides    list    `json:"strides,omitempty"`
 	Padding    Padding `json:"padding,omitempty"`
 	DataFormat string  `json:"data_format,omitempty"`
 }
@@ -162,11 +163,8 @@ func (l *GlobalPoolingLayer) LayerName() string { return l.Name }
 func (l *GlobalPoolingLayer) inputShape() []int { return l.InputShape }
 
 func (l *GlobalPoolingLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
-	axes := []string{"height", "width", "channels"}
-	if strings.HasSuffix(l.Class, "1D") {
-		axes = []string{"steps", "channels"}
-	}
-	if err := s.rank(x, axes...); err != nil {
+	axes := axesOf(l.Class)
+	if err := s.checkAxes(x, axes); err != nil {
 		return x, err
 	}
 	shape := s.Shape(x)

@@ -53,21 +53,21 @@ func TestPoolingGradients(t *testing.T) {
 func TestPoolingErrors(t *testing.T) {
 	image := func(l Layer) *Network { return Sequential(Input(4, 4, 1), MaxPooling2D(2), l) }
 	for want, n := range map[string]*Network{
-		`max_pooling2d_1: pool 3×3 does not fit input 2×2; use padding "same" or a smaller pool`:    image(MaxPooling2D(3)),
-		`max_pooling1d: pool 9 does not fit input of 8 steps; use padding "same" or a smaller pool`: Sequential(Input(8, 1), MaxPooling1D(9)),
-		`average_pooling2d: want input [batch, height, width, channels], got [batch, 8, 1]`:         Sequential(Input(8, 1), AveragePooling2D(2)),
-		`global_max_pooling1d: want input [batch, steps, channels], got [batch, 8]`:                 Sequential(Input(8), GlobalMaxPooling1D()),
-		`max_pooling2d_1: pool_size must be whole numbers from 1 to 1048576, got [0]`:               image(MaxPooling2D(0)),
-		`max_pooling2d_1: strides must be whole numbers from 1 to 1048576, got [2, -1]`:             image(MaxPooling2D(2, Strides(2, -1))),
-		`max_pooling2d_1: strides must be one whole number or two, got [1, 1, 1]`:                   image(MaxPooling2D(2, Strides(1, 1, 1))),
-		`max_pooling1d: pool_size must be one whole number, got [2, 2]`:                             Sequential(Input(8, 1), &PoolingLayer{Class: "MaxPooling1D", PoolSize: []int{2, 2}}),
-		`max_pooling2d_1: unknown padding "full"; known are same, valid`:                            image(MaxPooling2D(2, Padding("full"))),
+		`max_pooling2d_1: pool 3×3 does not fit input 2×2; use padding "same" or a smaller pool`:                    image(MaxPooling2D(3)),
+		`max_pooling1d: pool 9 does not fit input of 8 steps; use padding "same" or a smaller pool`:                 Sequential(Input(8, 1), MaxPooling1D(9)),
+		`average_pooling2d: want input [batch, height, width, channels], got [batch, 8, 1]; put a Reshape in front`: Sequential(Input(8, 1), AveragePooling2D(2)),
+		`global_max_pooling1d: want input [batch, steps, channels], got [batch, 8]; put a Reshape in front`:         Sequential(Input(8), GlobalMaxPooling1D()),
+		`max_pooling2d_1: pool_size must be whole numbers from 1 to 65536, got [0]`:                                 image(MaxPooling2D(0)),
+		`max_pooling2d_1: strides must be whole numbers from 1 to 65536, got [2 -1]`:                                image(MaxPooling2D(2, Strides(2, -1))),
+		`max_pooling2d_1: strides must be a whole number, or a list of 2, got [1 1 1]`:                              image(MaxPooling2D(2, Strides(1, 1, 1))),
+		`max_pooling1d: pool_size must be a whole number, or a list of 1, got [2 2]`:                                Sequential(Input(8, 1), &PoolingLayer{Class: "MaxPooling1D", PoolSize: []int{2, 2}}),
+		`max_pooling2d_1: unknown padding "full"; known are same, valid`:                                            image(MaxPooling2D(2, Padding("full"))),
 	} {
 		_, err := n.Build()
 		assert.EqualError(t, err, want)
 	}
 	for config, want := range map[string]string{
-		`{"poolSize":"two"}`:              `option "pool_size" of MaxPooling2D: want a whole number or a list of them, got "two"`,
+		`{"poolSize":"two"}`:              `"two" is neither a whole number nor a list of them`,
 		`{"pool":2}`:                      `unknown option of MaxPooling2D "pool"; known are name,`,
 		`{"dataFormat":"channels_first"}`: `unknown data_format "channels_first"; known are channels_last`,
 	} {

@@ -1,93 +1,64 @@
 package nn
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
-// A Padding says whether windows may reach over the edge of their input. Its value is
-// Keras's name; "" is Valid. It can be given to a layer as an option.
+// A Padding says whether windows may reach over the edge of their input. It can be given
+// to a layer as an option:
+//
+//	nn.MaxPooling2D(3, nn.Same)
 type Padding string
 
-// The paddings.
+// The paddings. "" is Valid.
 const (
-	Valid Padding = "valid" // windows lie inside
-	Same  Padding = "same"  // one window for each stride: with strides of 1 the size is kept
+	Valid Padding = "valid" // no: every window lies inside the input
+	Same  Padding = "same"  // yes: with strides of 1 the result is as large as the input
 )
 
 func (p Padding) apply(o *options) { o.padding = p }
 
-// same checks the name.
-func (p Padding) same(s *Scope) (bool, error) {
-	switch Padding(fold(string(p))) {
-	case "", Valid:
-		return false, nil
-	case Same:
-		return true, nil
-	}
-	return false, s.Errorf(`unknown padding %q; known are same, valid`, string(p))
-}
+// Strides sets the distance between windows, for all axes or one for each.
+func Strides(strides ...int) Option { return optionFunc(func(o *options) { o.strides = strides }) }
 
-// Strides sets how far apart windows lie, one number for all axes or one for each.
-func Strides(n ...int) Option { return optionFunc(func(o *options) { o.strides = n }) }
+// A list is one whole number, or some: JSON writes 3 or [3, 3].
+type list []int
 
-// maxWindow is the largest window, stride or width of padding that is taken for meant.
-const maxWindow = 1 << 20
-
-// sizes are an option of one or several whole numbers: [2, 3], or 2 for all axes.
-type sizes []int
-
-// ReadJSON reads a number, a list or null.
-func (n *sizes) ReadJSON(data []byte) error {
+// ReadJSON reads a whole number, a list of them or null.
+func (l *list) ReadJSON(text []byte) error {
 	var one int
-	if json.Unmarshal(data, &one) == nil && string(data) != "null" {
-		*n = sizes{one}
+	if string(text) != "null" && json.Unmarshal(text, &one) == nil {
+		*l = list{one}
 		return nil
 	}
-	var list []int
-	if err := json.Unmarshal(data, &list); err != nil {
-		return fmt.Errorf("want a whole number or a list of them, got %.60s", data)
+	var all []int
+	if err := json.Unmarshal(text, &all); err != nil {
+		return tensor.Errorf(tensor.CodeOption, "%.60s is neither a whole number nor a list of them", text)
 	}
-	*n = list
+	*l = all
 	return nil
 }
 
-// over returns the numbers for each of a layer's axes, each from least to maxWindow; what
-// names the option.
-func (n sizes) over(s *Scope, what string, axes, least int) ([]int, error) {
-	if len(n) != 1 && len(n) != axes {
-		want := "one whole number"
-		if axes > 1 {
-			want = "one whole number or " + map[int]string{2: "two", 3: "three"}[axes]
-		}
-		return nil, s.Errorf("%s must be %s, got %s", what, want, tensor.Format(n))
-	}
-	all := make([]int, axes)
-	for i := range all {
-		all[i] = n[min(i, len(n)-1)]
-		if all[i] < least || all[i] > maxWindow {
-			return nil, s.Errorf("%s must be whole numbers from %d to %d, got %s", what, least, maxWindow, tensor.Format(n))
-		}
-	}
-	return all, nil
-}
+// maxWindow bounds sizes and strides of windows.
+const maxWindow = 1 << 16
 
-// channelsLast refuses another order of axes than ours.
-func channelsLast(format string) error {
-	if format != "" && fold(format) != "channelslast" {
-		return unknownName("data_format", format, []string{"channels_last"})
+// onAxes returns an option's numbers for one or two axes, 1 where none is given.
+func (l list) onAxes(s *Scope, what string, axes int) ([]int, error) {
+	numbers := []int{1, 1}[:axes]
+	switch len(l) {
+	case 0:
+	case 1:
+		numbers[0], numbers[axes-1] = l[0], l[0]
+	case axes:
+		copy(numbers, l)
+	default:
+		return nil, s.Errorf("%s must be a whole number, or a list of %d, got %v", what, axes, []int(l))
 	}
-	return nil
-}
-
-// rank refuses an input with other axes than those named.
-func (s *Scope) rank(x graph.Value, axes ...string) error {
-	if len(s.Shape(x)) == len(axes) {
-		return nil
+	for _, n := range numbers {
+		if n < 1 || n > maxWindow {
+			return nil, s.Errorf("%s must be whole numbers from 1 to %d, got %v", what, maxWindow, []int(l))
+		}
 	}
-	return s.shapeErrorf("want input [batch, %s], got %s", strings.Join(axes, ", "), tensor.FormatBatch(s.Shape(x)))
+	return numbers, nil
 }

@@ -47,6 +47,8 @@ func TestNothingAllocates(t *testing.T) {
 		"SparseCCELogitsGrad": func() { SparseCCELogitsGrad(8, 10, s.d, s.a, labels, s.c) },
 		"BCELogits, n = 1":    func() { BCELogits(80, 1, s.d, s.a, s.b) },
 		"DropoutMask":         func() { DropoutMask(s.d, pcg, 0.5) },
+		"FillNormal":          func() { FillNormal(s.d, pcg, 0, 1) },
+		"AddNormal":           func() { AddNormal(s.d, s.a, pcg, 1) },
 		"Stream":              func() { Stream(pcg, 1, "dropout", "dense_1", 2, 3) },
 	} {
 		require.Zero(t, testing.AllocsPerRun(3, f), name)

@@ -51,6 +51,15 @@ func maxPoolVec(r *poolRun, y, x []float32) int                                 
 func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }
 func meanPoolVec(r *poolRun, y, x []float32) int                                    { return 0 }
 func meanPoolGradVec(r *poolRun, dx, dy []float32) int                              { return 0 }
+func maxOfVec(dst, a, b []float32) int                                              { return 0 }
+func minOfVec(dst, a, b []float32) int                                              { return 0 }
+func whereLessVec(dst, x, a, b []float32) int                                       { return 0 }
+func whereNotLessVec(dst, x, a, b []float32) int                                    { return 0 }
+func reluOfVec(y, x []float32, threshold, slope, most float32) int                  { return 0 }
+func reluOfGradVec(dx, dy, x []float32, threshold, slope, most float32) int         { return 0 }
+func preluVec(y, x, a []float32) int                                                { return 0 }
+func preluGradVec(dx, dy, x, a []float32) int                                       { return 0 }
+func preluSlopeVec(da, dy, x []float32) int                                         { return 0 }
 
 func haveVectors() bool                { return false }
 func lanes() int                       { return 0 }
