@@ -112,6 +112,10 @@ func className(class string) string {
 		return "Relu"
 	case "ELU":
 		return "Elu"
+	case "PReLU":
+		return "Prelu"
+	case "ThresholdedReLU":
+		return "ThresholdedRelu"
 	case "InputLayer":
 		return "Input"
 	}

@@ -26,8 +26,11 @@ var minusInf = float32(math.Inf(-1))
 
 // A poolRun is n windows beside each other, all of kh·kw pixels. The first one begins
 // at x[0]; the next pixel in it lies c numbers farther, the next row row numbers, the
-// next window step numbers.
-type poolRun struct{ n, kh, kw, c, row, step int }
+// next window step numbers. count is what sums are divided by.
+type poolRun struct {
+	n, kh, kw, c, row, step int
+	count                   float32
+}
 
 // Max computes y = the maximum of each window.
 func (p *Pool) Max(from, to int, y, x []float32) {
@@ -57,10 +60,18 @@ func (p *Pool) MaxGrad(from, to int, dx, dy, x, y []float32) {
 }
 
 // Mean computes y = the mean of each window.
-func (p *Pool) Mean(from, to int, y, x []float32) {
+func (p *Pool) Mean(from, to int, y, x []float32) { p.sums(from, to, y, x, true) }
+
+// Sum computes y = the sum of each window.
+func (p *Pool) Sum(from, to int, y, x []float32) { p.sums(from, to, y, x, false) }
+
+func (p *Pool) sums(from, to int, y, x []float32, mean bool) {
 	for oy := from; oy < to; oy++ {
 		for ox := 0; ox < p.OW; {
 			r, at := p.run(oy, ox)
+			if !mean {
+				r.count = 1
+			}
 			out, in := y[(oy*p.OW+ox)*p.C:], x[at:]
 			meanPoolScalar(&r, meanPoolVec(&r, out, in), out, in)
 			ox += r.n
@@ -111,6 +122,7 @@ func (p *Pool) run(oy, ox int) (r poolRun, at int) {
 	}
 	y0, x0 = max(y0, 0), max(x0, 0)
 	r.kh, r.kw = y1-y0, x1-x0
+	r.count = float32(r.kh * r.kw)
 	return r, (y0*p.W + x0) * p.C
 }
 
@@ -151,7 +163,6 @@ func maxPoolGradScalar(r *poolRun, from int, dx, dy, x, y []float32) {
 
 // meanPoolScalar is the reference of Mean.
 func meanPoolScalar(r *poolRun, from int, y, x []float32) {
-	count := float32(r.kh * r.kw)
 	for j := range r.n {
 		for c := from; c < r.c; c++ {
 			s := float32(0)
@@ -160,17 +171,16 @@ func meanPoolScalar(r *poolRun, from int, y, x []float32) {
 					s += x[j*r.step+ky*r.row+kx*r.c+c]
 				}
 			}
-			y[j*r.c+c] = s / count
+			y[j*r.c+c] = s / r.count
 		}
 	}
 }
 
 // meanPoolGradScalar is the reference of MeanGrad.
 func meanPoolGradScalar(r *poolRun, from int, dx, dy []float32) {
-	count := float32(r.kh * r.kw)
 	for j := range r.n {
 		for c := from; c < r.c; c++ {
-			g := dy[j*r.c+c] / count
+			g := dy[j*r.c+c] / r.count
 			for ky := range r.kh {
 				for kx := range r.kw {
 					dx[j*r.step+ky*r.row+kx*r.c+c] += g

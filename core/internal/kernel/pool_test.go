@@ -86,6 +86,12 @@ func TestPoolingMatchesItsContract(t *testing.T) {
 			requireSameBits(t, dmost, dx, "%s: MaxGrad", what)
 			p.Mean(0, p.OH, y, x)
 			requireSameBits(t, mean, y, "%s: Mean", what)
+			p.Sum(0, p.OH, y, x)
+			for i := range y {
+				if n := float32(len(p.window(i/p.C/p.OW, i/p.C%p.OW))); !sameBits(mean[i], y[i]/n) {
+					require.Failf(t, "Sum", "%s: Sum[%d]", what, i)
+				}
+			}
 			p.MeanGrad(0, p.OH, dx, dy)
 			requireSameBits(t, dmean, dx, "%s: MeanGrad", what)
 			require.True(t, intact() && intactD(), "%s: wrote outside", what)

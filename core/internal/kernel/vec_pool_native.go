@@ -103,7 +103,7 @@ func meanPoolVec(r *poolRun, y, x []float32) int {
 	if emulated || r.c < w {
 		return 0
 	}
-	count, done := simd.BroadcastFloat32s(float32(r.kh*r.kw)), r.c-r.c%w
+	count, done := simd.BroadcastFloat32s(r.count), r.c-r.c%w
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			s := simd.BroadcastFloat32s(0)
@@ -125,7 +125,7 @@ func meanPoolGradVec(r *poolRun, dx, dy []float32) int {
 	if emulated || r.c < w {
 		return 0
 	}
-	count, done := simd.BroadcastFloat32s(float32(r.kh*r.kw)), r.c-r.c%w
+	count, done := simd.BroadcastFloat32s(r.count), r.c-r.c%w
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			g := simd.LoadFloat32s(dy[j*r.c+c:]).Div(count)

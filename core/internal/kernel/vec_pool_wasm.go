@@ -105,7 +105,7 @@ func meanPoolVec(r *poolRun, y, x []float32) int {
 	if emulated || r.c < w {
 		return 0
 	}
-	count, done := archsimd.BroadcastFloat32x4(float32(r.kh*r.kw)), r.c-r.c%w
+	count, done := archsimd.BroadcastFloat32x4(r.count), r.c-r.c%w
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			s := archsimd.BroadcastFloat32x4(0)
@@ -127,7 +127,7 @@ func meanPoolGradVec(r *poolRun, dx, dy []float32) int {
 	if emulated || r.c < w {
 		return 0
 	}
-	count, done := archsimd.BroadcastFloat32x4(float32(r.kh*r.kw)), r.c-r.c%w
+	count, done := archsimd.BroadcastFloat32x4(r.count), r.c-r.c%w
 	for j := 0; j < r.n; j++ {
 		for c := 0; c < done; c += w {
 			g := archsimd.LoadFloat32x4(dy[j*r.c+c:]).Div(count)
