@@ -98,6 +98,8 @@ func (e Edges) geometry(shape []int) enclosure {
 	h, w, c := 1, shape[0], shape[len(shape)-1]
 	if len(shape) == 3 {
 		h, w = shape[0], shape[1]
+	} else {
+		e.Before[0], e.After[0] = 0, 0
 	}
 	return enclosure{sample: h * w * c, top: e.Before[0] * w * c, rows: h - e.Before[0] - e.After[0],
 		left: e.Before[1] * c, inner: (w - e.Before[1] - e.After[1]) * c, right: e.After[1] * c}
