@@ -143,6 +143,8 @@ export interface PoolingConfig extends LayerConfig {
   padding?: 'valid' | 'same';
 }
 
+export type Margins = number | [rows: number, columns: number] | [[top: number, bottom: number], [left: number, right: number]];
+
 export interface GlobalPoolingConfig extends LayerConfig {
   /** Leaves axes of length 1 where axes were. */
   keepdims?: boolean;
@@ -157,7 +159,8 @@ export interface Layers {
   activation(config: LayerConfig & { activation: ActivationName }): Layer;
   /** In training, sets each value to 0 with probability rate and scales the others by 1/(1-rate). */
   dropout(config: LayerConfig & { rate: number }): Layer;
-  reLU(config?: LayerConfig & { maxValue?: number }): Layer;
+  /** x < threshold ? negativeSlope·(x - threshold) : min(x, maxValue). */
+  reLU(config?: LayerConfig & { maxValue?: number; negativeSlope?: number; threshold?: number }): Layer;
   leakyReLU(config?: LayerConfig & { alpha?: number }): Layer;
   elu(config?: LayerConfig & { alpha?: number }): Layer;
   softmax(config?: LayerConfig & { axis?: number }): Layer;
@@ -173,6 +176,47 @@ export interface Layers {
   globalMaxPooling2d(config?: GlobalPoolingConfig): Layer;
   globalAveragePooling1d(config?: GlobalPoolingConfig): Layer;
   globalAveragePooling2d(config?: GlobalPoolingConfig): Layer;
+  /** Writes each step size times; default 2. */
+  upSampling1d(config?: LayerConfig & { size?: number }): Layer;
+  /** Enlarges images; default [2, 2], nearest. */
+  upSampling2d(config?: LayerConfig & { size?: number | [number, number]; interpolation?: 'nearest' | 'bilinear' }): Layer;
+  /** Default 1. */
+  zeroPadding1d(config?: LayerConfig & { padding?: number | [before: number, after: number] }): Layer;
+  /** One number for all edges, [rows, columns], or [[top, bottom], [left, right]]; default 1. */
+  zeroPadding2d(config?: LayerConfig & { padding?: Margins }): Layer;
+  /** Default 1. */
+  cropping1d(config?: LayerConfig & { cropping?: number | [before: number, after: number] }): Layer;
+  /** As zeroPadding2d's padding; default 0. */
+  cropping2d(config?: LayerConfig & { cropping?: Margins }): Layer;
+  /** One number may be -1: what is left. */
+  reshape(config: LayerConfig & { targetShape: number[] }): Layer;
+  /** Axis i of the result is axis dims[i] of the input, counted from 1. */
+  permute(config: LayerConfig & { dims: number[] }): Layer;
+  /** [batch, c] → [batch, n, c]. */
+  repeatVector(config: LayerConfig & { n: number }): Layer;
+  add(config?: LayerConfig): Layer;
+  subtract(config?: LayerConfig): Layer;
+  multiply(config?: LayerConfig): Layer;
+  average(config?: LayerConfig): Layer;
+  maximum(config?: LayerConfig): Layer;
+  minimum(config?: LayerConfig): Layer;
+  /** axis is counted from the batch, which is 0, or from the end; default -1. */
+  concatenate(config?: LayerConfig & { axis?: number }): Layer;
+  /** Products along an axis of each input; with normalize, cosines. */
+  dot(config: LayerConfig & { axes: number | [number, number]; normalize?: boolean }): Layer;
+  /** x < 0 ? alpha·x : x, alpha learned, one for all places along sharedAxes. */
+  prelu(config?: LayerConfig & { sharedAxes?: number | number[]; alphaInitializer?: InitializerName | { className: string; config?: object }; alphaRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2' }): Layer;
+  /** x > theta ? x : 0; default 1. */
+  thresholdedReLU(config?: LayerConfig & { theta?: number }): Layer;
+  /** Dropout of whole channels. */
+  spatialDropout1d(config: LayerConfig & { rate: number }): Layer;
+  spatialDropout2d(config: LayerConfig & { rate: number }): Layer;
+  /** In training, adds normal noise. */
+  gaussianNoise(config: LayerConfig & { stddev: number }): Layer;
+  /** In training, multiplies by normal noise around 1, as varied as dropout's mask. */
+  gaussianDropout(config: LayerConfig & { rate: number }): Layer;
+  /** Dropout for networks of selu. */
+  alphaDropout(config: LayerConfig & { rate: number }): Layer;
 }
 
 export interface Regularizer { className: string; config: object }

@@ -487,6 +487,12 @@ const layers = {
   maxPooling1d: layer('MaxPooling1D'), maxPooling2d: layer('MaxPooling2D'), averagePooling1d: layer('AveragePooling1D'), averagePooling2d: layer('AveragePooling2D'),
   globalMaxPooling1d: layer('GlobalMaxPooling1D'), globalMaxPooling2d: layer('GlobalMaxPooling2D'),
   globalAveragePooling1d: layer('GlobalAveragePooling1D'), globalAveragePooling2d: layer('GlobalAveragePooling2D'),
+  upSampling1d: layer('UpSampling1D'), upSampling2d: layer('UpSampling2D'), zeroPadding1d: layer('ZeroPadding1D'), zeroPadding2d: layer('ZeroPadding2D'),
+  cropping1d: layer('Cropping1D'), cropping2d: layer('Cropping2D'), reshape: layer('Reshape'), permute: layer('Permute'), repeatVector: layer('RepeatVector'),
+  add: layer('Add'), subtract: layer('Subtract'), multiply: layer('Multiply'), average: layer('Average'), maximum: layer('Maximum'), minimum: layer('Minimum'),
+  concatenate: layer('Concatenate'), dot: layer('Dot'), prelu: layer('PReLU'), thresholdedReLU: layer('ThresholdedReLU'),
+  spatialDropout1d: layer('SpatialDropout1D'), spatialDropout2d: layer('SpatialDropout2D'),
+  gaussianNoise: layer('GaussianNoise'), gaussianDropout: layer('GaussianDropout'), alphaDropout: layer('AlphaDropout'),
 };
 
 const train = {
