@@ -67,6 +67,7 @@ func TestLayersAllocateNothing(t *testing.T) {
 	}
 	allocationFree(t, Concat{0}, []int{2, 3}, []int{1, 3}, []int{4, 3})
 	allocationFree(t, Dot{}, []int{4, 5}, []int{3, 5})
+	allocationFree(t, MaskedMean{}, []int{4, 5}, []int{4})
 	allocationFree(t, PRelu{}, image, []int{1, 1, 3})
 }
 

@@ -55,6 +55,7 @@ var _ configured = (*PoolingLayer)(nil)
 func (l *PoolingLayer) ClassName() string { return l.Class }
 func (l *PoolingLayer) LayerName() string { return l.Name }
 func (l *PoolingLayer) inputShape() []int { return l.InputShape }
+func (l *PoolingLayer) stopsMask()        {}
 
 func (l *PoolingLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	w, err := l.window(s, x)
@@ -126,7 +127,8 @@ func (l *PoolingLayer) fromConfig(class string, raw json.RawMessage) error {
 
 // A GlobalPoolingLayer is one of Keras's GlobalMaxPooling1D, GlobalMaxPooling2D,
 // GlobalAveragePooling1D and GlobalAveragePooling2D: the maximum, or the mean, of each
-// channel (Lin, Chen, Yan: Network In Network, 2013).
+// channel (Lin, Chen, Yan: Network In Network, 2013). GlobalAveragePooling1D leaves out the
+// steps that a mask hides.
 //
 //	x [batch, steps, c] or [batch, h, w, c]  →  y [batch, c]; with KeepDims [batch, 1, c] or [batch, 1, 1, c]
 type GlobalPoolingLayer struct {
@@ -161,6 +163,7 @@ var _ configured = (*GlobalPoolingLayer)(nil)
 func (l *GlobalPoolingLayer) ClassName() string { return l.Class }
 func (l *GlobalPoolingLayer) LayerName() string { return l.Name }
 func (l *GlobalPoolingLayer) inputShape() []int { return l.InputShape }
+func (l *GlobalPoolingLayer) stopsMask()        {}
 
 func (l *GlobalPoolingLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	axes := axesOf(l.Class)
@@ -169,14 +172,17 @@ func (l *GlobalPoolingLayer) Lower(s *Scope, x graph.Value) (graph.Value, error)
 	}
 	shape := s.Shape(x)
 	var op graph.Op = graph.GlobalMean{}
-	if strings.HasPrefix(l.Class, "GlobalMax") {
+	in := []graph.Value{x}
+	if mask, masked := s.Mask(x); masked && l.Class == "GlobalAveragePooling1D" {
+		op, in = graph.MaskedMean{}, append(in, mask)
+	} else if strings.HasPrefix(l.Class, "GlobalMax") {
 		w := graph.Window{Size: [2]int{1, shape[0]}, Strides: [2]int{1, 1}}
 		if len(axes) == 3 {
 			w.Size = [2]int{shape[0], shape[1]}
 		}
 		op = graph.MaxPool{Window: w}
 	}
-	y, err := s.Apply(op, x)
+	y, err := s.Apply(op, in...)
 	if err != nil {
 		return x, err
 	}

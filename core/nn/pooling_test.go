@@ -50,6 +50,37 @@ func TestPoolingGradients(t *testing.T) {
 	}
 }
 
+// A mean over time leaves out what is only padding.
+func TestMaskedMean(t *testing.T) {
+	build := func(g *graph.Graph, in []graph.Value) (graph.Value, error) {
+		s := &Scope{Graph: g, Name: "layer"}
+		s.SetMask(in[0], in[1])
+		out, err := s.Lower(GlobalAveragePooling1D(), in[0])
+		if err != nil {
+			return graph.Value{}, err
+		}
+		op, _ := g.Producer(out[0])
+		assert.IsType(t, graph.Reshape{}, op)
+		return out[0], nil
+	}
+	mask := gradcheck.Input{Shape: []int{4}, Fixed: true, Data: []float32{1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0}}
+	gradcheck.Check(t, build, gradcheck.Config{}, gradcheck.Input{Shape: []int{4, 3}}, mask)
+
+	g := &graph.Graph{}
+	x, err := g.Input("x", []int{4, 2})
+	require.NoError(t, err)
+	m, err := g.Input("mask", []int{4})
+	require.NoError(t, err)
+	y, err := build(g, []graph.Value{x, m})
+	require.NoError(t, err)
+	p, err := graph.NewPlan(g, graph.NewStore(g), graph.Config{MaxBatch: 3, Outputs: []graph.Value{y}}, 0)
+	require.NoError(t, err)
+	copy(p.Value(m, 3), mask.Data)
+	copy(p.Value(x, 3), []float32{1, 2, 3, 4, 50, 60, 70, 80, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 1, 1, 1, 1, 1, 1})
+	require.NoError(t, p.Forward(3, false))
+	assert.Equal(t, []float32{2, 3, 4, 5, 0, 0}, p.Value(y, 3))
+}
+
 func TestPoolingErrors(t *testing.T) {
 	image := func(l Layer) *Network { return Sequential(Input(4, 4, 1), MaxPooling2D(2), l) }
 	for want, n := range map[string]*Network{

@@ -79,7 +79,9 @@
 //	activation.go, activation_scalar.go  forward and derivative
 //	softmax.go reduce.go finite.go
 //	loss_regression.go loss_binary.go loss_categorical.go loss_sparse.go
-//	optimizer.go dropout.go stream.go
+//	pool.go                              windows: their own order stands there
+//	select.go relu.go                    maxima of two, rectifiers with more to choose
+//	optimizer.go dropout.go noise.go stream.go
 //	module.go module_on.go module_off.go  the kernel module
 //
 // # Measured
