@@ -33,15 +33,13 @@ func (e *exporter) node(n graph.Node) error {
 		e.is(n, e.op("Softmax", []string{e.last(n.In[0])}, attr("axis", -1)))
 	case graph.LogSoftmax:
 		e.is(n, e.op("LogSoftmax", []string{e.last(n.In[0])}, attr("axis", -1)))
-	case graph.Add:
-		e.is(n, e.op("Add", []string{e.last(n.In[0]), e.last(n.In[1])}))
-	case graph.Reshape:
-		e.is(n, e.op("Reshape", []string{e.last(n.In[0]), e.ints(append([]int{0}, n.Shape...)...)}))
-	case graph.Dropout:
+	case graph.Dropout, graph.SpatialDropout, graph.GaussianNoise, graph.GaussianDropout, graph.AlphaDropout: // nothing, at inference
 		e.values[n.Value] = e.values[n.In[0]]
 	default:
-		e.refuse(n.Layer, "its operation %s has no counterpart in operator set %d", opName(op), opset)
-		e.is(n, e.fresh("missing"))
+		if !e.shapeOp(n) && !e.imageOp(n) && !e.mergeOp(n) {
+			e.refuse(n.Layer, "its operation %s has no counterpart in operator set %d", opName(op), opset)
+			e.is(n, e.fresh("missing"))
+		}
 	}
 	return nil
 }
