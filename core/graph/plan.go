@@ -24,10 +24,11 @@ type Plan struct {
 	graph   *Graph
 	store   *Store
 	config  Config
-	steps   []step    // forward order
-	layout  layout    // where every value and gradient lies
-	arena   []float32 // all activations, gradients and scratch
-	rows    int       // what the steps are bound to
+	steps   []step      // forward order
+	idle    [][]float32 // gradients of trainable parameters on which no loss depends
+	layout  layout      // where every value and gradient lies
+	arena   []float32   // all activations, gradients and scratch
+	rows    int         // what the steps are bound to
 	pcg     rand.PCG
 	streams Streams
 
@@ -60,6 +61,11 @@ func NewPlan(g *Graph, store *Store, config Config, limit int) (*Plan, error) {
 	p.arena = make([]float32, p.layout.length)
 	if len(config.Losses) > 0 {
 		p.Grads = make([]float32, store.Trainable())
+		for id, i := range p.layout.param {
+			if i >= 0 && store.Params[i].Trainable && !p.layout.grad[id] {
+				p.idle = append(p.idle, store.Of(i, p.Grads))
+			}
+		}
 	}
 	p.makeSteps()
 	p.bind(config.MaxBatch)

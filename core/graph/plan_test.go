@@ -266,3 +266,32 @@ func TestShapeErrorsNameTheLayer(t *testing.T) {
 	_, err = g.Input("huge", []int{1 << 20, 1 << 20})
 	assert.ErrorContains(t, err, "more than")
 }
+
+// A parameter on which no loss depends has the gradient zero, whatever was added to it
+// in the step before, and a loss that depends on no parameter has no gradient.
+func TestGradientsThatNoLossGives(t *testing.T) {
+	g := &Graph{}
+	x, err := g.Input("x", []int{2})
+	require.NoError(t, err)
+	w, err := g.Param(Param{Name: "w", Shape: []int{2, 1}, Trainable: true})
+	require.NoError(t, err)
+	_, err = g.Param(Param{Name: "unused", Shape: []int{3}, Trainable: true})
+	require.NoError(t, err)
+	y, err := g.Apply(MatMul{}, x, w)
+	require.NoError(t, err)
+	z, err := g.Apply(Activation{}, x)
+	require.NoError(t, err)
+	store := NewStore(g)
+	p, err := NewPlan(g, store, Config{MaxBatch: 1, Losses: []Value{y, z}}, 0)
+	require.NoError(t, err)
+	assert.Nil(t, p.LossGrad(z, 1))
+	for range 2 {
+		copy(p.Value(x, 1), []float32{3, 4})
+		require.NoError(t, p.Forward(1, true))
+		p.LossGrad(y, 1)[0] = 1
+		require.NoError(t, p.Backward())
+		assert.Equal(t, []float32{3, 4}, store.Of(0, p.Grads))
+		assert.Equal(t, []float32{0, 0, 0}, store.Of(1, p.Grads))
+		store.Of(1, p.Grads)[2] = 7 // a penalty's
+	}
+}

@@ -65,8 +65,12 @@ func (p *Plan) Value(v Value, rows int) []float32 {
 }
 
 // LossGrad returns the memory where the caller puts what each value of a loss
-// counts before Backward: weight / number of losses.
+// counts before Backward: weight / number of losses. It is nil for a loss that
+// depends on nothing that is trained.
 func (p *Plan) LossGrad(v Value, rows int) []float32 {
+	if !p.layout.grad[v.id] {
+		return nil
+	}
 	p.bind(rows)
 	return p.gradient(v.id)
 }
@@ -96,6 +100,9 @@ func (p *Plan) Forward(rows int, training bool) error {
 // follows Forward with training set, and the caller's filling of LossGrad.
 func (p *Plan) Backward() error {
 	p.stopped = nil
+	for _, g := range p.idle {
+		clear(g) // what the caller added to the gradient of the step before
+	}
 	for i := len(p.steps) - 1; i >= 0; i-- {
 		s := &p.steps[i]
 		if !s.backward {
