@@ -49,8 +49,48 @@ type fileHeader struct {
 type trainingHeader struct {
 	Optimizer    namedConfig `json:"optimizer"`
 	LearningRate float64     `json:"learning_rate"`
-	Loss         namedConfig `json:"loss"`
+	Loss         namedConfig `json:"loss,omitzero"`
 	Metrics      []string    `json:"metrics,omitempty"`
+
+	// Of each output, where there are several.
+	Losses        []namedConfig `json:"losses,omitempty"`
+	LossWeights   []float64     `json:"loss_weights,omitempty"`
+	OutputMetrics [][]string    `json:"output_metrics,omitempty"`
+}
+
+func newTrainingHeader(c *Config, rate float64) *trainingHeader {
+	h := &trainingHeader{LearningRate: rate, Metrics: c.Metrics, LossWeights: c.LossWeights, OutputMetrics: c.OutputMetrics}
+	h.Optimizer.ClassName, h.Optimizer.Config = optim.Config(c.Optimizer)
+	if c.Loss != nil {
+		h.Loss.ClassName, h.Loss.Config = nn.FormatLoss(c.Loss)
+	}
+	for i := range c.Losses {
+		var l namedConfig
+		l.ClassName, l.Config = nn.FormatLoss(c.lossOf(i))
+		h.Losses = append(h.Losses, l)
+	}
+	return h
+}
+
+// config is what Compile was given.
+func (h *trainingHeader) config() (c Config, err error) {
+	c = Config{Metrics: h.Metrics, LossWeights: h.LossWeights, OutputMetrics: h.OutputMetrics}
+	if c.Optimizer, err = optim.New(h.Optimizer.ClassName, h.Optimizer.Config); err != nil {
+		return c, err
+	}
+	if len(h.Losses) == 0 || h.Loss.ClassName != "" {
+		if c.Loss, err = nn.ParseLoss(h.Loss.ClassName, h.Loss.Config); err != nil {
+			return c, err
+		}
+	}
+	for _, l := range h.Losses {
+		loss, err := nn.ParseLoss(l.ClassName, l.Config)
+		if err != nil {
+			return c, err
+		}
+		c.Losses = append(c.Losses, loss)
+	}
+	return c, nil
 }
 
 type namedConfig struct {
@@ -80,6 +120,11 @@ func (m *Model) SaveCheckpoint(w io.Writer) error {
 		return err
 	}
 	header.Counters, header.Run = &m.counters, m.fitting
+	if m.fitting != nil {
+		if err := m.fitting.keepCallbacks(); err != nil {
+			return err
+		}
+	}
 	tensors := m.tensors("", m.store.Values)
 	for i, slot := range m.config.Optimizer.Slots() {
 		tensors = append(tensors, m.tensors("optimizer/"+slot+"/", m.slots[i])...)
@@ -98,9 +143,7 @@ func (m *Model) header(kind string) (*fileHeader, error) {
 	h := &fileHeader{Format: fileFormat, MinReader: minReader, Kind: kind, Numerics: m.numerics, Name: m.name,
 		Seed: m.Seed(), NetworkConfig: network, Preprocessing: m.Pipeline, Notes: m.Notes}
 	if c := m.config; c != nil {
-		h.Training = &trainingHeader{LearningRate: m.rate, Metrics: c.Metrics}
-		h.Training.Optimizer.ClassName, h.Training.Optimizer.Config = optim.Config(c.Optimizer)
-		h.Training.Loss.ClassName, h.Training.Loss.Config = nn.FormatLoss(c.Loss)
+		h.Training = newTrainingHeader(c, m.rate)
 	}
 	return h, nil
 }
@@ -259,15 +302,11 @@ func (h *fileHeader) restoreTraining(m *Model, f *safetensors.File) error {
 	if h.Training == nil {
 		return nil
 	}
-	optimizer, err := optim.New(h.Training.Optimizer.ClassName, h.Training.Optimizer.Config)
+	config, err := h.Training.config()
 	if err != nil {
 		return err
 	}
-	loss, err := nn.ParseLoss(h.Training.Loss.ClassName, h.Training.Loss.Config)
-	if err != nil {
-		return err
-	}
-	if err := m.Compile(Config{Optimizer: optimizer, Loss: loss, Metrics: h.Training.Metrics}); err != nil {
+	if err := m.Compile(config); err != nil {
 		return err
 	}
 	if err := m.SetLearningRate(h.Training.LearningRate); err != nil {
@@ -280,7 +319,7 @@ func (h *fileHeader) restoreTraining(m *Model, f *safetensors.File) error {
 		return formatErrorf("a checkpoint's counters cannot be negative")
 	}
 	m.counters = *h.Counters
-	for i, slot := range optimizer.Slots() {
+	for i, slot := range config.Optimizer.Slots() {
 		if err := m.read(f, "optimizer/"+slot+"/", m.slots[i]); err != nil {
 			return err
 		}

@@ -1,11 +1,14 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
 
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
+	"github.com/terrarium-ml/terrarium/core/metric"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -15,13 +18,25 @@ type FitConfig struct {
 	BatchSize int // 32 if 0
 	NoShuffle bool
 
-	// ValidationSplit holds back this share of the rows, the last ones before any
-	// shuffle; ValidationX and ValidationY are data of their own.
-	ValidationSplit          float64
-	ValidationX, ValidationY *tensor.Tensor
+	// Accumulate makes one update from so many batches, for a batch that would not fit
+	// into memory; 1 if 0. The file accumulate.go states the rule.
+	Accumulate int
 
-	SampleWeight []float32       // of each row
-	ClassWeight  map[int]float32 // of each row, by its class; others count 1
+	// Rows are the rows of the data to train on, in this order if NoShuffle; nil: all.
+	Rows []int
+
+	// What to validate on: ValidationSplit holds back this share of the rows, the last
+	// ones before any shuffle; ValidationRows are others of the same data; ValidationX
+	// and ValidationY, or Validation, are data of their own. Only one of them.
+	ValidationSplit          float64
+	ValidationRows           []int
+	ValidationX, ValidationY *tensor.Tensor
+	Validation               Dataset
+
+	// What rows count in training, beside what a Dataset itself says.
+	SampleWeight  []float32       // of each row of the data
+	SampleWeights [][]float32     // of each row, for each output; nil for one: 1
+	ClassWeight   map[int]float32 // of each row, by its class; others count 1
 
 	EarlyStopping *EarlyStopping
 	Callbacks     []Callback
@@ -40,8 +55,9 @@ type FitConfig struct {
 
 // A run is the state of Fit. What a checkpoint keeps of it is exported.
 type run struct {
-	History *History `json:"history"`
-	Watch   watch    `json:"watch"`
+	History   *History                   `json:"history"`
+	Watch     watch                      `json:"watch"`
+	Callbacks map[string]json.RawMessage `json:"callbacks,omitempty"` // their states, by name
 
 	config     FitConfig
 	train, val *set
@@ -49,8 +65,9 @@ type run struct {
 	source     rand.PCG
 	shuffler   *rand.Rand
 	backup     []float32 // weights and slots at the start of the epoch
+	statistics []float32 // what no gradient trains, before the first batch of an update
 	step       int       // updates made before the epoch
-	metrics    []float64 // of a batch, for callbacks
+	values     []float64 // of a batch, for callbacks
 }
 
 // Fit trains the model. x has rows of the model's InputShape; y has a row of
@@ -58,11 +75,21 @@ type run struct {
 // error: code aborted when ctx or a hook ended it, code nan when a value became NaN
 // or infinite (the weights are then those from before that epoch).
 func (m *Model) Fit(ctx context.Context, x, y *tensor.Tensor, c FitConfig) (*History, error) {
-	r, err := m.newRun(x, y, c)
+	return m.FitData(ctx, Tensors([]*tensor.Tensor{x}, []*tensor.Tensor{y}), c)
+}
+
+// FitData is Fit on any data, and for networks of several inputs and outputs:
+//
+//	h, err := m.FitData(ctx, train.Tensors([]*tensor.Tensor{a, b}, []*tensor.Tensor{y, z}), config)
+//
+// With several outputs the History has "loss", the weighted sum, and for each output
+// "<output>_loss" and its metrics, "<output>_acc".
+func (m *Model) FitData(ctx context.Context, d Dataset, c FitConfig) (*History, error) {
+	r, err := m.newRun(d, c)
 	if err != nil {
 		return nil, err
 	}
-	m.fitting = r
+	m.fitting, m.inFit = r, true
 	pause := func() error {
 		if err := ctx.Err(); err != nil {
 			return aborted(err)
@@ -73,8 +100,11 @@ func (m *Model) Fit(ctx context.Context, x, y *tensor.Tensor, c FitConfig) (*His
 		return nil
 	}
 	m.trainer.plan.OnPause(pause)
-	defer m.trainer.plan.OnPause(nil)
-	defer r.forget()
+	defer func() {
+		m.inFit = false
+		m.trainer.plan.OnPause(nil)
+		r.forget()
+	}()
 	err = m.runEpochs(ctx, r)
 	if errors.Is(err, ErrStop) {
 		err = nil
@@ -94,7 +124,10 @@ func (m *Model) Fit(ctx context.Context, x, y *tensor.Tensor, c FitConfig) (*His
 }
 
 // forget lets the data go. What is left is what a checkpoint keeps.
-func (r *run) forget() { *r = run{History: r.History, Watch: r.Watch} }
+func (r *run) forget() {
+	r.keepCallbacks()
+	*r = run{History: r.History, Watch: r.Watch, Callbacks: r.Callbacks}
+}
 
 func aborted(err error) error {
 	var known *tensor.Error
@@ -104,23 +137,31 @@ func aborted(err error) error {
 	return tensor.Errorf(tensor.CodeAborted, "training was stopped: %v", err)
 }
 
-func (m *Model) newRun(x, y *tensor.Tensor, c FitConfig) (*run, error) {
-	if m.trainer == nil {
-		return nil, tensor.Errorf(tensor.CodeOption, "the model is not compiled; call Compile before Fit")
-	}
-	if c.Epochs == 0 {
-		c.Epochs = 1
-	}
-	if c.BatchSize == 0 {
-		c.BatchSize = 32
-	}
+func (c *FitConfig) check() error {
+	c.Epochs, c.BatchSize, c.Accumulate = cmp.Or(c.Epochs, 1), cmp.Or(c.BatchSize, 32), cmp.Or(c.Accumulate, 1)
 	if c.Epochs < 0 || c.BatchSize < 0 {
-		return nil, tensor.Errorf(tensor.CodeOption, "epochs %d and batch size %d must be at least 1", c.Epochs, c.BatchSize)
+		return tensor.Errorf(tensor.CodeOption, "epochs %d and batch size %d must be at least 1", c.Epochs, c.BatchSize)
+	}
+	if c.Accumulate < 0 {
+		return tensor.Errorf(tensor.CodeOption, "accumulate %d must be at least 1, the batches of an update", c.Accumulate)
 	}
 	if c.EarlyStopping != nil {
 		if err := c.EarlyStopping.check(); err != nil {
-			return nil, err
+			return err
 		}
+	}
+	return checkCallbacks(c.Callbacks)
+}
+
+func (m *Model) newRun(d Dataset, c FitConfig) (*run, error) {
+	if m.trainer == nil {
+		return nil, tensor.Errorf(tensor.CodeOption, "the model is not compiled; call Compile before Fit")
+	}
+	if m.store.Trainable() == 0 {
+		return nil, tensor.Errorf(tensor.CodeOption, "the model has no weights to train; thaw a layer that is frozen, or add one that has weights")
+	}
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	r := &run{config: c, History: &History{Metrics: map[string][]float64{}}, Watch: watch{At: -1}}
 	if c.Resume {
@@ -128,50 +169,56 @@ func (m *Model) newRun(x, y *tensor.Tensor, c FitConfig) (*run, error) {
 			return nil, tensor.Errorf(tensor.CodeOption, "there is no interrupted run to resume")
 		}
 		r.History, r.Watch = m.fitting.History, m.fitting.Watch
+		if err := r.resumeCallbacks(m.fitting.Callbacks); err != nil {
+			return nil, err
+		}
 	}
-	if err := m.splitValidation(r, x, y); err != nil {
+	if err := m.divide(r, d); err != nil {
 		return nil, err
 	}
-	if err := m.prepare(min(c.BatchSize, r.train.x.Rows())); err != nil {
+	if err := m.prepare(min(c.BatchSize, r.train.count), c.Accumulate); err != nil {
 		return nil, err
 	}
-	r.order = make([]int, r.train.x.Rows())
+	r.order = make([]int, r.train.count)
 	r.shuffler = rand.New(&r.source)
-	r.metrics = make([]float64, len(m.trainer.names))
+	r.values = make([]float64, len(m.trainer.names))
 	return r, nil
 }
 
-// splitValidation checks the data and holds validation rows back.
-func (m *Model) splitValidation(r *run, x, y *tensor.Tensor) error {
+// divide checks the data and holds validation rows back.
+func (m *Model) divide(r *run, d Dataset) error {
 	c := r.config
-	all, err := m.newSet(x, y, c.SampleWeight, c.ClassWeight)
+	all, err := m.newSet(d, c.Rows)
 	if err != nil {
 		return err
 	}
-	r.train = all
-	if c.ValidationX != nil || c.ValidationY != nil {
-		if c.ValidationSplit != 0 {
-			return tensor.Errorf(tensor.CodeOption, "give validation data or a validation split, not both")
-		}
-		r.val, err = m.newSet(c.ValidationX, c.ValidationY, nil, nil)
+	if err := all.weigh(m.trainer, c.SampleWeight, c.SampleWeights, c.ClassWeight); err != nil {
 		return err
 	}
-	if c.ValidationSplit == 0 {
-		return nil
+	r.train = all
+	ways := 0
+	for _, given := range []bool{c.ValidationSplit != 0, c.ValidationRows != nil, c.ValidationX != nil || c.ValidationY != nil, c.Validation != nil} {
+		if given {
+			ways++
+		}
 	}
-	rows := x.Rows()
-	keep := int(float64(rows) * (1 - c.ValidationSplit))
-	if !(c.ValidationSplit > 0 && c.ValidationSplit < 1) || keep < 1 || keep >= rows {
-		return tensor.Errorf(tensor.CodeOption, "a validation split of %g leaves no rows on one side of %d; want a share between 0 and 1", c.ValidationSplit, rows)
+	switch {
+	case ways > 1:
+		return tensor.Errorf(tensor.CodeOption, "give validation data or a validation split, not both")
+	case c.ValidationX != nil || c.ValidationY != nil:
+		r.val, err = m.newSet(Tensors([]*tensor.Tensor{c.ValidationX}, []*tensor.Tensor{c.ValidationY}), nil)
+	case c.Validation != nil:
+		r.val, err = m.newSet(c.Validation, nil)
+	case c.ValidationRows != nil:
+		r.val, err = m.newSet(d, c.ValidationRows)
+	case c.ValidationSplit != 0:
+		keep := int(float64(all.count) * (1 - c.ValidationSplit))
+		if !(c.ValidationSplit > 0 && c.ValidationSplit < 1) || keep < 1 || keep >= all.count {
+			return tensor.Errorf(tensor.CodeOption, "a validation split of %g leaves no rows on one side of %d; want a share between 0 and 1", c.ValidationSplit, all.count)
+		}
+		r.train, r.val = all.part(0, keep), all.part(keep, all.count).bare()
 	}
-	train, val := *all, *all
-	train.x, train.y = x.Slice(0, keep), y.Slice(0, keep)
-	val.x, val.y, val.weight = x.Slice(keep, rows), y.Slice(keep, rows), nil
-	if all.weight != nil {
-		train.weight = all.weight[:keep]
-	}
-	r.train, r.val = &train, &val
-	return nil
+	return err
 }
 
 func (m *Model) runEpochs(ctx context.Context, r *run) error {
@@ -240,37 +287,47 @@ func (m *Model) runEpoch(ctx context.Context, r *run, epoch int) error {
 // returns the means of the epoch.
 func (m *Model) trainEpoch(ctx context.Context, r *run, epoch int) (Logs, error) {
 	t := m.trainer
-	for _, metric := range t.metrics {
-		metric.Reset()
+	for _, h := range t.heads {
+		reset(h.metrics)
+		h.sum = 0
 	}
 	m.shuffle(r)
-	size := t.plan.MaxBatch()
+	size, rows := t.plan.MaxBatch(), len(r.order)
 	sum := 0.0
-	for batch, from := 0, 0; from < len(r.order); batch, from = batch+1, from+size {
-		if err := ctx.Err(); err != nil {
-			return nil, aborted(err)
-		}
-		m.streams.epoch, m.streams.step = uint64(m.counters.Epoch), uint64(batch)
-		result, err := m.step(r.train, r.order[from:min(from+size, len(r.order))])
+	for batch, from := 0, 0; from < rows; batch, from = batch+1, from+size {
+		n := min(size, rows-from)
+		result, err := m.trainBatch(ctx, r, epoch, batch, r.order[from:from+n], plannedUpdate(batch, from, n, size, rows, r.config.Accumulate))
 		if err != nil {
-			return nil, inBatch(err, epoch, batch, m.rate)
-		}
-		sum += float64(float64(result.rows) * result.loss)
-		if err := m.afterBatch(r, epoch, batch, result); err != nil {
+			m.dropUpdate(r)
 			return nil, err
 		}
+		sum += float64(float64(result.rows) * result.loss)
 	}
-	logs := Logs{"loss": sum / float64(len(r.order))}
-	for i, name := range t.names {
-		logs[name] = t.metrics[i].Value()
+	losses := make([]float64, len(t.heads))
+	for i, h := range t.heads {
+		losses[i] = h.sum / float64(rows)
 	}
-	return logs, nil
+	return t.logs(sum/float64(rows), losses, func(h *head) []metric.Metric { return h.metrics }), nil
+}
+
+// trainBatch makes one step and reports it.
+func (m *Model) trainBatch(ctx context.Context, r *run, epoch, batch int, rows []int, u update) (batchResult, error) {
+	if err := ctx.Err(); err != nil {
+		return batchResult{}, aborted(err)
+	}
+	m.streams.epoch, m.streams.step = uint64(m.counters.Epoch), uint64(batch)
+	m.beginUpdate(r, u)
+	result, err := m.step(r.train, rows, u)
+	if err != nil {
+		return result, inBatch(err, epoch, batch, m.rate)
+	}
+	return result, m.afterBatch(r, epoch, batch, result)
 }
 
 // shuffle puts the rows into this epoch's order.
 func (m *Model) shuffle(r *run) {
 	for i := range r.order {
-		r.order[i] = i
+		r.order[i] = r.train.row(i)
 	}
 	if r.config.NoShuffle {
 		return
@@ -284,10 +341,8 @@ func (m *Model) shuffle(r *run) {
 func (m *Model) afterBatch(r *run, epoch, batch int, result batchResult) error {
 	for i := range r.config.Callbacks {
 		if f := r.config.Callbacks[i].OnBatchEnd; f != nil {
-			for k, metric := range m.trainer.batch {
-				r.metrics[k] = metric.Value()
-			}
-			if err := f(m, BatchLog{epoch, batch, result.rows, result.loss, r.metrics}); err != nil {
+			m.trainer.batchValues(r.values)
+			if err := f(m, BatchLog{epoch, batch, result.rows, result.loss, r.values}); err != nil {
 				return err
 			}
 		}

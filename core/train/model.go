@@ -36,6 +36,7 @@ type Model struct {
 	fitting  *run    // the last or present run of Fit
 	rate     float64 // the learning rate of the next step
 	onPause  func() error
+	inFit    bool
 	numerics int
 }
 
@@ -126,24 +127,38 @@ func (m *Model) Seed() uint64 { return m.streams.seed }
 // Network returns the description that the model was made from.
 func (m *Model) Network() *nn.Network { return m.network }
 
-// InputShape returns the shape of a row of input.
+// InputShape returns the shape of a row of the first input.
 func (m *Model) InputShape() []int { return m.built.Graph.Shape(m.built.Inputs[0]) }
 
-// OutputShape returns the shape of a row of output.
+// OutputShape returns the shape of a row of the first output.
 func (m *Model) OutputShape() []int { return m.built.Graph.Shape(m.built.Outputs[0]) }
 
-// A Config says how a model learns.
-type Config struct {
-	Optimizer optim.Optimizer // Adam with its defaults if nil
-	Loss      nn.Loss
-	Metrics   []string // names as in package metric: "accuracy", "mae", …
+// InputNames returns the names of the inputs, which are those of their layers.
+func (m *Model) InputNames() []string { return m.built.Names.Inputs }
+
+// OutputNames returns the names of the outputs: those of their layers, where one gives
+// several with a number behind. A History has them, if there is more than one.
+func (m *Model) OutputNames() []string { return uniqueNames(m.built.Names.Outputs) }
+
+// InputShapes returns the shape of a row of each input.
+func (m *Model) InputShapes() [][]int { return m.shapes(m.built.Inputs) }
+
+// OutputShapes returns the shape of a row of each output.
+func (m *Model) OutputShapes() [][]int { return m.shapes(m.built.Outputs) }
+
+func (m *Model) shapes(values []graph.Value) [][]int {
+	var shapes [][]int
+	for _, v := range values {
+		shapes = append(shapes, m.built.Graph.Shape(v))
+	}
+	return shapes
 }
 
 // Compile prepares the model for training. It forgets the state of an earlier
 // optimizer, and keeps the weights.
 func (m *Model) Compile(c Config) error {
-	if c.Loss == nil {
-		return tensor.Errorf(tensor.CodeOption, "compile wants a loss")
+	if err := c.check(m.OutputNames()); err != nil {
+		return err
 	}
 	if c.Optimizer == nil {
 		c.Optimizer = optim.Adam{}
@@ -157,7 +172,7 @@ func (m *Model) Compile(c Config) error {
 	if err != nil {
 		return err
 	}
-	t, err := newTrainer(built, c)
+	t, err := newTrainer(built, uniqueNames(built.Names.Outputs), c)
 	if err != nil {
 		return err
 	}

@@ -4,155 +4,233 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
-// A set is checked training data: rows of inputs, of targets and what each counts.
+// A set is the part of a Dataset that somebody goes through, checked against the
+// model, with what its rows count.
 type set struct {
-	x, y    *tensor.Tensor
-	weight  []float32 // of each row, or nil
-	xCols   int
-	yCols   int
-	outputs int // values along the last axis of a prediction
-	places  int // losses of a row
+	data    Dataset
+	rows    []int           // of the data; nil: count rows beginning at from
+	from    int             //
+	count   int             //
+	weights [][]float32     // of each output, for each row of the data; nil: 1
+	class   map[int]float32 // of a row, by its class; others count 1
+	checked bool            // the values are known to be good
 }
 
-// newSet checks data against the model: shapes, finiteness, the range of targets.
-func (m *Model) newSet(x, y *tensor.Tensor, sampleWeight []float32, classWeight map[int]float32) (*set, error) {
-	if x == nil || y == nil {
+// row returns the number in the data of the set's row i.
+func (s *set) row(i int) int {
+	if s.rows != nil {
+		return s.rows[i]
+	}
+	return s.from + i
+}
+
+// part returns rows [from, to) of the set.
+func (s *set) part(from, to int) *set {
+	p := *s
+	p.from, p.count = s.from+from, to-from
+	if s.rows != nil {
+		p.rows = s.rows[from:to]
+	}
+	return &p
+}
+
+// bare returns the set without the weights of its rows.
+func (s *set) bare() *set {
+	b := *s
+	b.weights, b.class = nil, nil
+	return &b
+}
+
+// newSet checks data against the model: numbers, shapes and, where the data is
+// tensors, all values. rows are those that are meant; nil means all.
+func (m *Model) newSet(d Dataset, rows []int) (*set, error) {
+	t, whole := d.(*tensors)
+	if d == nil || whole && t.missing() {
 		return nil, tensor.Errorf(tensor.CodeData, "data is missing: want inputs and targets")
 	}
-	if err := m.checkInput(x); err != nil {
+	if whole {
+		if err := m.checkTensors(t); err != nil {
+			return nil, err
+		}
+	} else if err := m.checkShapes(d); err != nil {
 		return nil, err
 	}
-	t := m.trainer
-	prediction := m.OutputShape()
-	want := t.lossOf.TargetShape(prediction)
-	if y.Rows() != x.Rows() {
-		return nil, tensor.Errorf(tensor.CodeShape, "inputs have %d rows, targets %d", x.Rows(), y.Rows())
+	s := &set{data: d, rows: rows, count: d.Rows(), checked: whole}
+	if rows == nil {
+		return s, nil
 	}
-	s := &set{x: x, y: y, weight: sampleWeight, xCols: x.Cols(), yCols: y.Cols(), outputs: prediction[len(prediction)-1], places: 1}
-	for _, d := range prediction[:len(prediction)-1] {
-		s.places *= d
+	s.count = len(rows)
+	for _, r := range rows {
+		if r < 0 || r >= d.Rows() {
+			return nil, tensor.Errorf(tensor.CodeOption, "row %d is asked for, but the data has rows 0 to %d", r, d.Rows()-1)
+		}
 	}
-	size := 1
-	for _, d := range want {
-		size *= d
+	if len(rows) == 0 {
+		return nil, tensor.Errorf(tensor.CodeData, "the data has no rows")
 	}
-	if s.yCols != size || len(y.Shape) > 1 && !sameButOnes(y.Shape[1:], want) {
-		return nil, tensor.Errorf(tensor.CodeShape, "%s wants targets %s for predictions %s, got %s",
-			t.lossOf.Name(), tensor.FormatBatch(want), tensor.FormatBatch(prediction), tensor.FormatBatch(y.Shape[min(1, len(y.Shape)):]))
-	}
-	if err := checkTargets(t.lossOf.Name(), y, s.outputs); err != nil {
-		return nil, err
-	}
-	return s, s.applyWeights(classWeight)
+	return s, nil
 }
 
-// checkInput checks the shape and the values of inputs.
-func (m *Model) checkInput(x *tensor.Tensor) error {
-	want := m.InputShape()
-	if len(x.Shape) == 0 || !sameButOnes(x.Shape[1:], want) {
-		got := tensor.Format(x.Shape)
-		return tensor.Errorf(tensor.CodeShape, "want input %s, got %s", tensor.FormatBatch(want), got).In(m.network.Nodes[0].Name)
-	}
-	if x.Rows() == 0 {
-		return tensor.Errorf(tensor.CodeData, "the data has no rows")
-	}
-	return finite("input", x)
-}
-
-func finite(what string, t *tensor.Tensor) error {
-	if k := t.FirstNonFinite(); k >= 0 {
-		cols := max(1, t.Cols())
-		e := tensor.Errorf(tensor.CodeData, "%s row %d, column %d is %v; fill or drop missing values before training", what, k/cols+1, k%cols+1, t.Data[k])
-		e.Row = k/cols + 1
-		return e
-	}
-	return nil
-}
-
-// sameButOnes compares shapes without their dimensions of 1: [8] will do for [8, 1].
-func sameButOnes(a, b []int) bool {
-	for {
-		for len(a) > 0 && a[0] == 1 {
-			a = a[1:]
-		}
-		for len(b) > 0 && b[0] == 1 {
-			b = b[1:]
-		}
-		if len(a) == 0 || len(b) == 0 {
-			return len(a) == len(b)
-		}
-		if a[0] != b[0] {
-			return false
-		}
-		a, b = a[1:], b[1:]
-	}
-}
-
-// checkTargets refuses targets that a loss would make something finite but
-// meaningless of.
-func checkTargets(loss string, y *tensor.Tensor, classes int) error {
-	if err := finite("target", y); err != nil {
+func (m *Model) checkTensors(d *tensors) error {
+	if err := m.checkInputs(d.x); err != nil {
 		return err
 	}
-	cols := max(1, y.Cols())
-	bad := func(k int, format string, args ...any) error {
-		e := tensor.Errorf(tensor.CodeData, format, args...)
-		e.Row = k/cols + 1
-		return e
+	if err := m.trainer.checkOutputs(len(d.y)); err != nil {
+		return err
 	}
-	switch loss {
-	case "sparse_categorical_crossentropy":
-		for k, v := range y.Data {
-			if !(v >= 0 && v < float32(classes)) || v != float32(int(v)) {
-				return bad(k, "target row %d is %v; want a class number, a whole number from 0 to %d", k/cols+1, v, classes-1)
+	for i, h := range m.trainer.heads {
+		y := d.y[i]
+		if y.Rows() != d.Rows() {
+			return m.trainer.named(h, tensor.Errorf(tensor.CodeShape, "inputs have %d rows, targets %d", d.Rows(), y.Rows()))
+		}
+		if y.Cols() != h.targetCols || len(y.Shape) > 1 && !sameButOnes(y.Shape[1:], h.shape) {
+			return m.trainer.named(h, h.shapeError(y.Shape[min(1, len(y.Shape)):]))
+		}
+		if err := checkTargets(h.lossOf.Name(), y, h.cols, nil); err != nil {
+			return m.trainer.named(h, err)
+		}
+	}
+	return nil
+}
+
+// checkShapes is checkTensors for data that tells its shapes only.
+func (m *Model) checkShapes(d Dataset) error {
+	inputs, targets := d.Shapes()
+	if len(inputs) != len(m.built.Inputs) {
+		return tensor.Errorf(tensor.CodeShape, "the model has %d inputs (%s), the data %d", len(m.built.Inputs), listed(m.InputNames()), len(inputs))
+	}
+	for i, got := range inputs {
+		if want := m.built.Graph.Shape(m.built.Inputs[i]); !sameButOnes(got, want) {
+			return tensor.Errorf(tensor.CodeShape, "want input %s, got %s", tensor.FormatBatch(want), tensor.FormatBatch(got)).In(m.built.Names.Inputs[i])
+		}
+	}
+	if err := m.trainer.checkOutputs(len(targets)); err != nil {
+		return err
+	}
+	for i, h := range m.trainer.heads {
+		if !sameButOnes(targets[i], h.shape) {
+			return m.trainer.named(h, h.shapeError(targets[i]))
+		}
+	}
+	if d.Rows() < 1 {
+		return tensor.Errorf(tensor.CodeData, "the data has no rows")
+	}
+	return nil
+}
+
+// weigh takes what each row counts: one list for all outputs, or one for each, and the
+// weights of classes.
+func (s *set) weigh(t *trainer, all []float32, each [][]float32, class map[int]float32) error {
+	if all != nil && each != nil {
+		return tensor.Errorf(tensor.CodeOption, "give sample weights for all outputs or for each, not both")
+	}
+	if each != nil && len(each) != len(t.heads) {
+		return tensor.Errorf(tensor.CodeShape, "want sample weights for each of %d outputs, got %d", len(t.heads), len(each))
+	}
+	if all != nil {
+		for range t.heads {
+			each = append(each, all)
+		}
+	}
+	for i, weights := range each {
+		if err := checkWeights(weights, s.data.Rows()); err != nil {
+			return t.named(t.heads[i], err)
+		}
+	}
+	for c, w := range class {
+		if badWeight(w) {
+			return tensor.Errorf(tensor.CodeOption, "weight of class %d is %v; want a finite number that is not negative", c, w)
+		}
+	}
+	if len(class) > 0 && len(t.heads) > 1 {
+		return tensor.Errorf(tensor.CodeUnsupported, "weights of classes are for models of one output, this one has %d; give sample weights for each output", len(t.heads))
+	}
+	s.weights, s.class = each, class
+	return nil
+}
+
+// gather fills the batch with rows of the data and checks what it got.
+func (m *Model) gather(s *set, rows []int, training bool) error {
+	t, b := m.trainer, &m.trainer.batch
+	n := len(rows)
+	b.Rows, b.Training = rows, training
+	for i, v := range m.built.Inputs {
+		b.Inputs[i] = t.plan.Value(v, n)
+	}
+	for i, h := range t.heads {
+		b.Targets[i], b.Weights[i] = t.plan.Value(h.target, n), h.weights[:n]
+		for k := range b.Weights[i] {
+			b.Weights[i][k] = 1
+		}
+	}
+	purpose := "data"
+	if !training {
+		purpose = "evaluation data"
+	}
+	m.streams.Seed(b.Rand, purpose, "")
+	if err := s.data.Fill(b); err != nil {
+		return err
+	}
+	if !s.checked {
+		if err := m.checkBatch(b); err != nil {
+			return err
+		}
+	}
+	for i, h := range t.heads {
+		if s.weights != nil && s.weights[i] != nil {
+			for k, r := range rows {
+				b.Weights[i][k] *= s.weights[i][r]
 			}
 		}
-	case "binary_crossentropy", "categorical_crossentropy":
-		for k, v := range y.Data {
-			if !(v >= 0 && v <= 1) {
-				return bad(k, "target row %d is %v; %s wants targets from 0 to 1", k/cols+1, v, loss)
+		if len(s.class) > 0 {
+			for k := range rows {
+				if w, ok := s.class[classOf(b.Targets[i][k*h.targetCols:(k+1)*h.targetCols])]; ok {
+					b.Weights[i][k] *= w
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// applyWeights checks the weights of rows and multiplies those of their classes in.
-func (s *set) applyWeights(classWeight map[int]float32) error {
-	if s.weight != nil && len(s.weight) != s.x.Rows() {
-		return tensor.Errorf(tensor.CodeShape, "want a sample weight for each of %d rows, got %d", s.x.Rows(), len(s.weight))
-	}
-	for i, w := range s.weight {
-		if !(w >= 0 && w < 1e30) {
-			return tensor.Errorf(tensor.CodeOption, "sample weight %d is %v; want a finite number that is not negative", i, w)
+// checkBatch checks what a Dataset filled in.
+func (m *Model) checkBatch(b *Batch) error {
+	t, n := m.trainer, len(b.Rows)
+	for i, values := range b.Inputs {
+		t.view.set(n, values)
+		if err := m.checkValues(i, &t.view.Tensor, b.Rows); err != nil {
+			return err
 		}
 	}
-	if len(classWeight) == 0 {
-		return nil
-	}
-	for class, w := range classWeight {
-		if !(w >= 0 && w < 1e30) {
-			return tensor.Errorf(tensor.CodeOption, "weight of class %d is %v; want a finite number that is not negative", class, w)
+	for i, h := range t.heads {
+		t.view.set(n, b.Targets[i])
+		if err := checkTargets(h.lossOf.Name(), &t.view.Tensor, h.cols, b.Rows); err != nil {
+			return t.named(h, err)
+		}
+		for k, w := range b.Weights[i] {
+			if badWeight(w) {
+				return t.named(h, tensor.Errorf(tensor.CodeData, "the weight of row %d is %v; want a finite number that is not negative", b.Rows[k]+1, w))
+			}
 		}
 	}
-	weight := make([]float32, s.x.Rows())
-	for i := range weight {
-		weight[i] = 1
-		if s.weight != nil {
-			weight[i] = s.weight[i]
-		}
-		if w, ok := classWeight[s.class(i)]; ok {
-			weight[i] *= w
-		}
-	}
-	s.weight = weight
 	return nil
 }
 
-// class returns the class of row i: the number itself, or the largest of a one-hot
-// row's elements.
-func (s *set) class(i int) int {
-	row := s.y.Data[i*s.yCols : (i+1)*s.yCols]
+// A view is a tensor of rows over memory that is somebody else's, used again and
+// again.
+type view struct {
+	tensor.Tensor
+	shape [2]int
+}
+
+func (v *view) set(rows int, data []float32) {
+	v.shape = [2]int{rows, len(data) / rows}
+	v.Shape, v.Data = v.shape[:], data
+}
+
+// classOf returns the class that a row of targets names: the number itself, or the
+// largest of a one-hot row's elements.
+func classOf(row []float32) int {
 	if len(row) == 1 {
 		if row[0] >= 0.5 && row[0] < 1 {
 			return 1
@@ -166,26 +244,4 @@ func (s *set) class(i int) int {
 		}
 	}
 	return best
-}
-
-// gather copies rows into the memory of a batch.
-func (s *set) gather(rows []int, x, y []float32) {
-	for i, r := range rows {
-		copy(x[i*s.xCols:(i+1)*s.xCols], s.x.Data[r*s.xCols:])
-		copy(y[i*s.yCols:(i+1)*s.yCols], s.y.Data[r*s.yCols:])
-	}
-}
-
-// scales writes what each loss counts: the row's weight over the number of losses.
-func (s *set) scales(rows []int, scale []float32) {
-	each := 1 / float32(len(scale))
-	for i, r := range rows {
-		v := each
-		if s.weight != nil {
-			v *= s.weight[r]
-		}
-		for k := range s.places {
-			scale[i*s.places+k] = v
-		}
-	}
 }

@@ -50,7 +50,7 @@ func (m *Model) StepCost(batchSize int) (Cost, error) {
 		return Cost{}, tensor.Errorf(tensor.CodeOption, "batch size %d must be at least 1", batchSize)
 	}
 	e := graph.Estimate(m.trainer.built.Graph, m.store, m.trainer.planConfig(batchSize))
-	return Cost{Flops: e.Flops, Bytes: e.Bytes + m.ownBytes()}, nil
+	return Cost{Flops: e.Flops, Bytes: e.Bytes + m.trainer.roomBytes(batchSize) + m.ownBytes()}, nil
 }
 
 // FormatBytes writes a number of bytes as people read it.

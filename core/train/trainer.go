@@ -1,6 +1,8 @@
 package train
 
 import (
+	"math/rand/v2"
+
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/metric"
@@ -9,75 +11,131 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
-// A trainer is what Compile adds to a model: the graph with its loss, the plan of a
+// A trainer is what Compile adds to a model: the graph with its losses, the plan of a
 // batch and the metrics.
 type trainer struct {
-	built   *nn.Built
-	target  graph.Value
-	loss    graph.Value
-	lossOf  nn.Loss
-	names   []string // of the metrics, as History has them
-	metrics []metric.Metric
-	batch   []metric.Metric // the same, for single batches
-	judge   []metric.Metric // the same, for evaluation between steps
-	plan    *graph.Plan     // nil until the batch size is known
-	ranges  [][]float32     // scratch: gradients by parameter, for clipping
+	built  *nn.Built
+	heads  []*head
+	names  []string    // of what a batch reports beside its loss, as History has them
+	plan   *graph.Plan // nil until the batch size is known
+	ranges [][]float32 // scratch: gradients by parameter, for clipping
+
+	batch Batch
+	view  view
+	sums  []float32 // gradients of the batches of an update so far, if it has several
+	open  bool      // some batches of an update are done, and others are not
 }
 
-func newTrainer(built *nn.Built, c Config) (*trainer, error) {
-	t := &trainer{built: built, lossOf: c.Loss}
-	prediction := built.Graph.Shape(built.Outputs[0])
-	built.Graph.In("loss " + c.Loss.Name())
-	var err error
-	if t.target, err = built.Graph.Input("y", c.Loss.TargetShape(prediction)); err != nil {
-		return nil, err
+func newTrainer(built *nn.Built, names []string, c Config) (*trainer, error) {
+	t := &trainer{built: built}
+	trained := false
+	for i, name := range names {
+		h, err := newHead(built, i, name, c)
+		if err != nil {
+			return nil, err
+		}
+		t.heads = append(t.heads, h)
+		trained = trained || h.weight > 0
 	}
-	if t.loss, err = c.Loss.Lower(built.Graph, built.Outputs[0], t.target); err != nil {
-		return nil, err
+	if !trained {
+		return nil, tensor.Errorf(tensor.CodeOption, "every loss has the weight 0: there is nothing to learn from")
 	}
-	outputs := prediction[len(prediction)-1]
-	for _, list := range []*[]metric.Metric{&t.metrics, &t.batch, &t.judge} {
-		for _, name := range c.Metrics {
-			m, err := metric.New(name, c.Loss.Name(), outputs)
-			if err != nil {
-				return nil, err
-			}
-			*list = append(*list, m)
+	several := len(t.heads) > 1
+	if several {
+		for _, h := range t.heads {
+			t.names = append(t.names, h.name+"_loss")
 		}
 	}
-	for _, m := range t.metrics {
-		t.names = append(t.names, m.Name())
+	for _, h := range t.heads {
+		for _, m := range h.metrics {
+			name := m.Name()
+			if several {
+				name = h.name + "_" + name
+			}
+			t.names = append(t.names, name)
+		}
 	}
+	t.batch = Batch{Inputs: make([][]float32, len(built.Inputs)), Targets: make([][]float32, len(t.heads)),
+		Weights: make([][]float32, len(t.heads)), Rand: &rand.PCG{}}
 	return t, nil
 }
 
-// planConfig asks for the loss, and for the output where a metric wants it.
+// named says which output an error is about, if there are several.
+func (t *trainer) named(h *head, err error) error {
+	if len(t.heads) == 1 {
+		return err
+	}
+	return namedError(err, h.name)
+}
+
+func (t *trainer) checkOutputs(targets int) error {
+	if targets == len(t.heads) {
+		return nil
+	}
+	var names []string
+	for _, h := range t.heads {
+		names = append(names, h.name)
+	}
+	return tensor.Errorf(tensor.CodeShape, "the model has %d outputs (%s) and wants targets for each, got %d", len(names), listed(names), targets)
+}
+
+// planConfig asks for the losses, and for the outputs where a metric wants them.
 func (t *trainer) planConfig(batchSize int) graph.Config {
-	c := graph.Config{MaxBatch: batchSize, Losses: []graph.Value{t.loss}}
-	if len(t.metrics) > 0 {
-		c.Outputs = []graph.Value{t.built.Outputs[0]}
+	c := graph.Config{MaxBatch: batchSize}
+	for _, h := range t.heads {
+		if h.weight > 0 {
+			c.Losses = append(c.Losses, h.loss)
+		} else {
+			c.Outputs = append(c.Outputs, h.loss)
+		}
+		if len(h.metrics) > 0 {
+			c.Outputs = append(c.Outputs, h.output)
+		}
+		if h.masked {
+			c.Outputs = append(c.Outputs, h.mask)
+		}
 	}
 	return c
 }
 
-// prepare makes the plan for a batch size, unless there is one already.
-func (m *Model) prepare(batchSize int) error {
+// roomBytes is the trainer's own memory for batches of a size.
+func (t *trainer) roomBytes(batchSize int) int {
+	bytes := 0
+	for _, h := range t.heads {
+		bytes += h.roomBytes(batchSize)
+	}
+	return bytes
+}
+
+// prepare makes the plan for a batch size, unless there is one already, and memory
+// for updates from several batches.
+func (m *Model) prepare(batchSize, accumulate int) error {
 	t := m.trainer
-	if t.plan != nil && t.plan.MaxBatch() == batchSize {
-		return nil
+	t.sums = nil
+	own := m.ownBytes() + t.roomBytes(batchSize)
+	if accumulate > 1 {
+		own += 4 * (m.store.Trainable() + len(m.store.Values))
 	}
-	t.plan = nil // let the old one go before the new one is made
-	plan, err := graph.NewPlan(t.built.Graph, m.store, t.planConfig(batchSize), m.limit-m.ownBytes())
-	if err != nil {
-		return err
-	}
-	t.plan = plan
-	t.plan.SetStreams(&m.streams)
-	t.ranges = t.ranges[:0]
-	for i, p := range m.store.Params {
-		if p.Trainable {
-			t.ranges = append(t.ranges, m.store.Of(i, plan.Grads))
+	if t.plan == nil || t.plan.MaxBatch() != batchSize {
+		t.plan = nil // let the old one go before the new one is made
+		plan, err := graph.NewPlan(t.built.Graph, m.store, t.planConfig(batchSize), max(1, m.limit-own))
+		if err != nil {
+			return err
 		}
+		t.plan = plan
+		t.plan.SetStreams(&m.streams)
+		t.ranges = t.ranges[:0]
+		for i, p := range m.store.Params {
+			if p.Trainable {
+				t.ranges = append(t.ranges, m.store.Of(i, plan.Grads))
+			}
+		}
+		for _, h := range t.heads {
+			h.room(batchSize)
+		}
+	}
+	if accumulate > 1 {
+		t.sums = make([]float32, m.store.Trainable())
 	}
 	return nil
 }
@@ -91,27 +149,38 @@ type batchResult struct {
 	loss float64 // mean of the rows, with penalties
 }
 
-// step makes one update on the given rows of the set. When it fails the model is
-// as it was before.
-func (m *Model) step(set *set, rows []int) (batchResult, error) {
+// step learns from the given rows of the set, as part of an update. When it fails the
+// model is as it was before the update.
+func (m *Model) step(set *set, rows []int, u update) (batchResult, error) {
 	t := m.trainer
 	n := len(rows)
-	if err := t.forward(set, rows, true); err != nil {
+	if err := m.forward(set, rows, true); err != nil {
 		return batchResult{}, err
 	}
-	loss := t.batchLoss(n) + float64(m.penalty())
+	loss := t.total() + float64(m.penalty())
 	if loss-loss != 0 {
 		return batchResult{}, m.nonFinite(true)
 	}
-	t.updateMetrics(set, n)
+	for _, h := range t.heads {
+		h.sum += float64(float64(n) * h.mean)
+		reset(h.batch)
+		h.update(t.plan, n, h.metrics, h.batch)
+		h.begin(t.plan, n, u.rows)
+	}
 	if err := t.plan.Backward(); err != nil {
 		return batchResult{}, err
 	}
-	m.addPenaltyGradients()
+	t.addUp(u)
+	if u.last {
+		m.addPenaltyGradients()
+	}
 	if kernel.FirstNonFinite(t.plan.Grads) >= 0 {
 		return batchResult{}, m.nonFinite(true)
 	}
-	m.update()
+	if u.last {
+		m.update()
+	}
+	t.plan.Commit()
 	return batchResult{n, loss}, nil
 }
 
@@ -121,33 +190,70 @@ func (m *Model) update() {
 	m.counters.Step++
 	k := m.store.Trainable()
 	m.config.Optimizer.Update(m.counters.Step, m.rate, m.store.Values[:k], m.trainer.plan.Grads, m.slots)
-	m.trainer.plan.Commit()
+	m.trainer.open = false
 }
 
 // forward gathers a batch and computes its losses.
-func (t *trainer) forward(set *set, rows []int, training bool) error {
-	n := len(rows)
-	set.gather(rows, t.plan.Value(t.built.Inputs[0], n), t.plan.Value(t.target, n))
-	set.scales(rows, t.plan.LossGrad(t.loss, n))
-	return t.plan.Forward(n, training)
+func (m *Model) forward(set *set, rows []int, training bool) error {
+	t, n := m.trainer, len(rows)
+	if err := m.gather(set, rows, training); err != nil {
+		return err
+	}
+	if err := t.plan.Forward(n, training); err != nil {
+		return err
+	}
+	for _, h := range t.heads {
+		h.measure(t.plan, n)
+	}
+	return nil
 }
 
-// batchLoss is the weighted mean of the losses of n rows.
-func (t *trainer) batchLoss(n int) float64 {
-	return float64(kernel.Dot(t.plan.LossGrad(t.loss, n), t.plan.Value(t.loss, n)))
+// total is the weighted sum of the heads' losses.
+func (t *trainer) total() float64 {
+	sum := 0.0
+	for _, h := range t.heads {
+		if h.weight > 0 {
+			sum += float64(float64(h.weight) * h.mean)
+		}
+	}
+	return sum
 }
 
-func (t *trainer) updateMetrics(set *set, n int) {
-	if len(t.metrics) == 0 {
-		return
+// batchValues writes what a batch reports beside its loss, in the order of names.
+func (t *trainer) batchValues(values []float64) {
+	k := 0
+	if len(t.heads) > 1 {
+		for _, h := range t.heads {
+			values[k] = h.mean
+			k++
+		}
 	}
-	y, p := t.plan.Value(t.target, n), t.plan.Value(t.built.Outputs[0], n)
-	cols := set.outputs
-	for i, m := range t.metrics {
-		m.Update(y, p, len(p)/cols, cols, nil)
-		t.batch[i].Reset()
-		t.batch[i].Update(y, p, len(p)/cols, cols, nil)
+	for _, h := range t.heads {
+		for _, m := range h.batch {
+			values[k] = m.Value()
+			k++
+		}
 	}
+}
+
+// logs are the means of an epoch over so many rows: the loss, those of the heads, and
+// their metrics.
+func (t *trainer) logs(loss float64, losses []float64, metricsOf func(*head) []metric.Metric) Logs {
+	logs := Logs{"loss": loss}
+	names := t.names
+	if len(t.heads) > 1 {
+		for _, v := range losses {
+			logs[names[0]] = v
+			names = names[1:]
+		}
+	}
+	for _, h := range t.heads {
+		for _, m := range metricsOf(h) {
+			logs[names[0]] = m.Value()
+			names = names[1:]
+		}
+	}
+	return logs
 }
 
 // penalty is what the regularisers add to the loss, at the present weights.
