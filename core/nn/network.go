@@ -28,6 +28,13 @@ type Ref struct{ Node, Output int }
 // Sequential returns the network in which each layer works on the result of the
 // one before it. The first layer is an Input, or states its InputShape.
 func Sequential(layers ...Layer) *Network {
+	n := chain(layers)
+	n.nameLayers()
+	return n
+}
+
+// chain puts layers one behind the other.
+func chain(layers []Layer) *Network {
 	n := &Network{}
 	for i, l := range layers {
 		node := Node{Layer: l}
@@ -36,25 +43,7 @@ func Sequential(layers ...Layer) *Network {
 		}
 		n.Nodes = append(n.Nodes, node)
 	}
-	n.nameLayers()
 	return n
-}
-
-// SetFrozen freezes a layer, so that its weights are not trained, or thaws it. The
-// network must be compiled again for that. An unknown name is an error.
-func (n *Network) SetFrozen(layer string, frozen bool) error {
-	var known []string
-	found := false
-	for i := range n.Nodes {
-		known = append(known, n.Nodes[i].Name)
-		if n.Nodes[i].Name == layer {
-			n.Nodes[i].Frozen, found = frozen, true
-		}
-	}
-	if !found {
-		return unknownName("layer", layer, known)
-	}
-	return nil
 }
 
 // outputs returns Outputs, or the last node's result.
@@ -65,16 +54,22 @@ func (n *Network) outputs() []Ref {
 	return n.Outputs
 }
 
-// nameLayers gives every layer without a name one made from its class: dense,
-// dense_1, ….
+// nameLayers gives every node without a name that of its layer or, if that has none,
+// one made from its class: dense, dense_1, ….
 func (n *Network) nameLayers() {
 	taken := map[string]bool{}
 	named := map[Layer]string{} // by pointer: equal values are two layers
 	for i := range n.Nodes {
-		if l := n.Nodes[i].Layer; l != nil {
-			n.Nodes[i].Name = l.LayerName()
-			taken[l.LayerName()] = true
+		node := &n.Nodes[i]
+		if node.Layer == nil {
+			continue
 		}
+		if node.Name == "" {
+			node.Name = node.Layer.LayerName()
+		} else if shareable(node.Layer) {
+			named[node.Layer] = node.Name
+		}
+		taken[node.Name] = true
 	}
 	for i := range n.Nodes {
 		node := &n.Nodes[i]

@@ -65,10 +65,11 @@ func ParseNetwork(c NetworkConfig) (*Network, error) {
 		layers[i], frozen[i] = l, config.frozen()
 	}
 	if len(c.OutputLayers) == 0 {
-		n := Sequential(layers...)
+		n := chain(layers)
 		for i := range n.Nodes {
-			n.Nodes[i].Frozen = frozen[i]
+			n.Nodes[i].Name, n.Nodes[i].Frozen = c.Layers[i].Name, frozen[i]
 		}
+		n.nameLayers()
 		return n, nil
 	}
 	p := topologyParser{config: c, layers: layers, frozen: frozen, index: map[string]int{}, nodes: map[LayerRef]int{}}
@@ -151,6 +152,7 @@ func (p *topologyParser) visit(r LayerRef) (Ref, error) {
 func (n *Network) Config() (NetworkConfig, error) {
 	var c NetworkConfig
 	sequential := n.sequential()
+	usual := n.usualNames()
 	at := map[string]int{}         // layers by name
 	refs := make([]LayerRef, 0, 8) // of each node's first result
 	for _, node := range n.Nodes {
@@ -163,7 +165,7 @@ func (n *Network) Config() (NetworkConfig, error) {
 			if node.Frozen {
 				l.Trainable = new(bool)
 			}
-			if !sequential {
+			if !sequential || !usual {
 				l.Name = node.Name
 			}
 			i = len(c.Layers)
@@ -208,4 +210,19 @@ func (n *Network) sequential() bool {
 	}
 	out := n.outputs()
 	return len(out) == 1 && out[0] == Ref{len(n.Nodes) - 1, 0}
+}
+
+// usualNames tells whether the layers have the names that Sequential would give them.
+// Others, as a network may have that was cut from a larger one, are written down.
+func (n *Network) usualNames() bool {
+	var layers []Layer
+	for _, node := range n.Nodes {
+		layers = append(layers, node.Layer)
+	}
+	for i, node := range Sequential(layers...).Nodes {
+		if node.Name != n.Nodes[i].Name {
+			return false
+		}
+	}
+	return true
 }
