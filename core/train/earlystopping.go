@@ -1,11 +1,6 @@
 package train
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/terrarium-ml/terrarium/core/tensor"
-)
+import "github.com/terrarium-ml/terrarium/core/tensor"
 
 // EarlyStopping ends training when a value has not become better for a while, and
 // puts the best weights back.
@@ -26,62 +21,24 @@ type watch struct {
 	weights []float32 // the best ones, laid out as the store
 }
 
+func (e *EarlyStopping) monitor() monitor {
+	return monitor{"early stopping", e.Monitor, e.Mode, e.MinDelta}
+}
+
 func (e *EarlyStopping) check() error {
-	if e.Patience < 0 || !(e.MinDelta >= 0) {
-		return tensor.Errorf(tensor.CodeOption, "early stopping: patience %d and minDelta %g must not be negative", e.Patience, e.MinDelta)
+	if e.Patience < 0 {
+		return tensor.Errorf(tensor.CodeOption, "early stopping: patience %d must not be negative", e.Patience)
 	}
-	if !slices.Contains([]string{"", "auto", "min", "max"}, e.Mode) {
-		return tensor.Errorf(tensor.CodeOption, "early stopping: unknown mode %q; known are auto, max, min", e.Mode)
-	}
-	return nil
-}
-
-// value finds the monitored value.
-func (e *EarlyStopping) value(logs Logs) (name string, v float64, err error) {
-	name = e.Monitor
-	if name == "" {
-		name = "loss"
-		if _, ok := logs["val_loss"]; ok {
-			name = "val_loss"
-		}
-	}
-	v, ok := logs[name]
-	if !ok {
-		known := make([]string, 0, len(logs))
-		for k := range logs {
-			known = append(known, k)
-		}
-		slices.Sort(known)
-		return name, 0, tensor.Errorf(tensor.CodeOption, "early stopping monitors %q, which this run does not report; it reports %s", name, strings.Join(known, ", "))
-	}
-	return name, v, nil
-}
-
-// larger tells whether larger values of a metric are better.
-func (e *EarlyStopping) larger(name string) bool {
-	if e.Mode == "min" || e.Mode == "max" {
-		return e.Mode == "max"
-	}
-	name = strings.TrimPrefix(name, "val_")
-	for _, part := range []string{"acc", "precision", "recall", "f1", "auc", "r2"} {
-		if strings.Contains(strings.ToLower(name), part) {
-			return true
-		}
-	}
-	return false
+	return e.monitor().check()
 }
 
 // see takes note of an epoch and tells whether to stop.
 func (e *EarlyStopping) see(m *Model, w *watch, index int, logs Logs) (stop bool, err error) {
-	name, v, err := e.value(logs)
+	name, v, err := e.monitor().value(logs)
 	if err != nil {
 		return false, err
 	}
-	better := v < w.Best-e.MinDelta
-	if e.larger(name) {
-		better = v > w.Best+e.MinDelta
-	}
-	if w.At < 0 || better {
+	if w.At < 0 || e.monitor().better(name, v, w.Best) {
 		w.Best, w.At, w.Wait = v, index, 0
 		if !e.KeepLast {
 			w.weights = append(w.weights[:0], m.store.Values...)

@@ -60,14 +60,15 @@ func (m *Model) compileAs(t *keras.Training) error {
 
 // ToKeras writes the model as a layers-model of TensorFlow.js: the contents of
 // model.json, and of keras.WeightsFile beside it. Preprocessing has no place in that
-// format: the file predicts from the numbers that the network itself takes.
+// format: the file predicts from the numbers that the network itself takes. How a
+// network of several outputs was compiled is left out as well.
 func (m *Model) ToKeras() (model, weights []byte, err error) {
 	s := keras.Source{Name: m.name, Network: m.network}
 	for _, w := range m.Weights() {
 		s.Weights = append(s.Weights, keras.Weight{Name: w.Name, Tensor: w.Tensor})
 	}
-	if c := m.config; c != nil {
-		s.Optimizer, s.Loss, s.Metrics = c.Optimizer.ClassName(), c.Loss.Name(), c.Metrics
+	if c := m.config; c != nil && len(m.built.Outputs) == 1 {
+		s.Optimizer, s.Loss, s.Metrics = c.Optimizer.ClassName(), c.lossOf(0).Name(), c.metricsOf(0)
 	}
 	return keras.Write(s)
 }
