@@ -288,3 +288,42 @@ func TestStepsOfBranchesAllocateNothing(t *testing.T) {
 	m := twoByTwo(t, train.Config{Metrics: []string{}, OutputMetrics: [][]string{{"accuracy"}, {"mae"}}})
 	assert.Zero(t, mallocs(t, m, train.Tensors(x, y), train.FitConfig{BatchSize: 5, Accumulate: 4}))
 }
+
+// masking is a layer of a user: its first input with the second one as mask.
+type masking struct{}
+
+func (masking) ClassName() string { return "Masking2" }
+func (masking) LayerName() string { return "masking" }
+func (masking) Config() any       { return struct{}{} }
+func (masking) LowerAll(s *nn.Scope, in []graph.Value) ([]graph.Value, error) {
+	y, err := s.Apply(graph.Activation{}, in[0])
+	if err != nil {
+		return nil, err
+	}
+	mask, err := s.Apply(graph.Activation{}, in[1])
+	s.SetMask(y, mask)
+	return []graph.Value{y}, err
+}
+
+// What the mask of an output hides counts nothing, in losses and in metrics; the mean
+// of the loss is over all places all the same, that of a metric over those that count.
+func TestMasksOfOutputs(t *testing.T) {
+	x, steps := nn.NewInput(2, 1), nn.NewInput(2)
+	n, err := nn.Functional([]*nn.Symbol{x, steps}, []*nn.Symbol{nn.Apply(nn.Dense(1, nn.NoBias), nn.Apply(masking{}, x, steps))})
+	require.NoError(t, err)
+	m, err := train.New(n, train.Seed(1))
+	require.NoError(t, err)
+	require.NoError(t, m.Compile(train.Config{Optimizer: optim.SGD{LearningRate: 1}, Loss: nn.MeanSquaredError{}, Metrics: []string{"mae"}}))
+	one := &tensor.Tensor{Shape: []int{1, 1}, Data: []float32{1}}
+	require.NoError(t, m.SetWeights([]*tensor.Tensor{one}))
+	d := train.Tensors([]*tensor.Tensor{
+		{Shape: []int{2, 2, 1}, Data: []float32{1, 2, 3, 100}}, {Shape: []int{2, 2}, Data: []float32{1, 0, 1, 0}}},
+		[]*tensor.Tensor{tensor.New(2, 2, 1)})
+	logs, err := m.EvaluateData(ctx, d, train.EvalConfig{})
+	require.NoError(t, err)
+	assert.Equal(t, train.Logs{"loss": (1 + 9) / 4.0, "mae": (1 + 3) / 2.0}, logs)
+	_, err = m.FitData(ctx, d, train.FitConfig{SampleWeight: []float32{1, 0.5}})
+	require.NoError(t, err)
+	// ∂/∂w of (w·1)²/4 + 0.5·(w·3)²/4 at w = 1
+	assert.Equal(t, float32(1-(2*1.0/4+0.5*2*9.0/4)), m.Weights()[0].Tensor.Data[0])
+}

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -32,7 +33,7 @@ func (m *Model) preparePrediction() error {
 		if rows == 1 {
 			limit = m.limit - m.ownBytes()
 		}
-		plan, err := graph.NewPlan(m.built.Graph, m.store, graph.Config{MaxBatch: rows, Outputs: m.built.Outputs}, max(1, limit))
+		plan, err := graph.NewPlan(m.built.Graph, m.store, graph.Config{MaxBatch: rows, Outputs: slices.Concat(m.built.Outputs, m.built.Inputs)}, max(1, limit))
 		var e *tensor.Error
 		if rows > 1 && errors.As(err, &e) && e.Code == tensor.CodeMemory {
 			continue

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
@@ -79,9 +80,10 @@ func (t *trainer) checkOutputs(targets int) error {
 	return tensor.Errorf(tensor.CodeShape, "the model has %d outputs (%s) and wants targets for each, got %d", len(names), listed(names), targets)
 }
 
-// planConfig asks for the losses, and for the outputs where a metric wants them.
+// planConfig asks for the losses, and for the outputs where a metric wants them. Every
+// input has memory, also one that nothing needs: data is written to it.
 func (t *trainer) planConfig(batchSize int) graph.Config {
-	c := graph.Config{MaxBatch: batchSize}
+	c := graph.Config{MaxBatch: batchSize, Outputs: slices.Clone(t.built.Inputs)}
 	for _, h := range t.heads {
 		if h.weight > 0 {
 			c.Losses = append(c.Losses, h.loss)
