@@ -24,6 +24,7 @@ const (
 	directRows   = -2 // too many rows, or more than there is memory for
 	directBusy   = -3 // the model is in the middle of an evaluation
 	directData   = -4 // a value that is not finite
+	directWide   = -5 // the model has several inputs or outputs
 )
 
 // directInput returns where to write so many rows. The memory stays the same until
@@ -41,6 +42,9 @@ func (e *Engine) directInput(id, rows int) int {
 		return directRows
 	}
 	if m.direct == nil || len(m.direct.in) < rows*in {
+		if len(m.train.InputNames()) > 1 || len(m.train.OutputNames()) > 1 {
+			return directWide
+		}
 		if e.room(int64(4*rows*(in+out)), "predictSync") != nil {
 			return directRows
 		}

@@ -20,20 +20,20 @@ func modelFit(j *job, p FitParams) (any, error) {
 	if p.BatchSize < 0 {
 		return nil, tensor.Errorf(tensor.CodeOption, "batchSize must be a whole number of at least 1, got %d", p.BatchSize)
 	}
-	x, y, c, err := j.fitData(m, p)
+	d, c, err := j.fitData(m, p)
 	if err != nil {
 		return nil, err
 	}
 	if p.BatchSize == 0 {
 		c.BatchSize = 32
 	}
-	if err := j.engine.fits(m, min(c.BatchSize, max(1, x.Rows()))); err != nil {
+	if err := j.engine.fits(m, min(c.BatchSize, max(1, d.Rows()))); err != nil {
 		return nil, err
 	}
 	m.fit = j
 	return beside(func() (any, error) {
 		defer func() { m.fit = nil }()
-		return j.fit(m, x, y, c, p)
+		return j.fit(m, d, c, p)
 	}), nil
 }
 
@@ -53,11 +53,11 @@ func (e *Engine) fits(m *model, batch int) error {
 }
 
 // fitData finds what to train on.
-func (j *job) fitData(m *model, p FitParams) (x, y *tensor.Tensor, c train.FitConfig, err error) {
-	c = train.FitConfig{Epochs: p.Epochs, BatchSize: p.BatchSize, ValidationSplit: p.ValidationSplit, Resume: p.Resume}
+func (j *job) fitData(m *model, p FitParams) (d train.Dataset, c train.FitConfig, err error) {
+	c = train.FitConfig{Epochs: p.Epochs, BatchSize: p.BatchSize, Accumulate: p.Accumulate, ValidationSplit: p.ValidationSplit, Resume: p.Resume}
 	c.NoShuffle = p.Shuffle != nil && !*p.Shuffle
 	if c.ClassWeight, err = classWeights(p.ClassWeight); err != nil {
-		return nil, nil, c, err
+		return nil, c, err
 	}
 	if e := p.EarlyStopping; e != nil {
 		c.EarlyStopping = &train.EarlyStopping{Monitor: e.Monitor, Patience: e.Patience, MinDelta: e.MinDelta, Mode: e.Mode, KeepLast: e.KeepLast}
@@ -65,47 +65,81 @@ func (j *job) fitData(m *model, p FitParams) (x, y *tensor.Tensor, c train.FitCo
 	if p.Table != 0 {
 		return j.tableData(m, p, c)
 	}
-	if p.X == nil || p.Y == nil {
-		return nil, nil, c, tensor.Errorf(tensor.CodeData, "fit wants inputs and targets, as two tensors or as a table")
+	if d, err = j.tensorData("inputs", "targets", listOf(p.X, p.Xs), listOf(p.Y, p.Ys)); err != nil {
+		return nil, c, err
 	}
-	if x, err = j.tensor("inputs", p.X); err != nil {
-		return nil, nil, c, err
+	if x, y := listOf(p.ValidationX, p.ValidationXs), listOf(p.ValidationY, p.ValidationYs); len(x)+len(y) > 0 {
+		if c.Validation, err = j.tensorData("validation inputs", "validation targets", x, y); err != nil {
+			return nil, c, err
+		}
 	}
-	if y, err = j.tensor("targets", p.Y); err != nil {
-		return nil, nil, c, err
+	c.SampleWeight, c.SampleWeights, err = j.weights(p.SampleWeight, p.SampleWeights)
+	return d, c, err
+}
+
+// listOf is what a request names as one tensor or as several.
+func listOf(one *Tensor, several []Tensor) []Tensor {
+	if one != nil && len(several) == 0 {
+		return []Tensor{*one}
 	}
-	if c.ValidationX, err = j.tensor("validation inputs", p.ValidationX); err != nil {
-		return nil, nil, c, err
+	return several
+}
+
+// tensorData brings inputs and targets into Go's memory.
+func (j *job) tensorData(inputs, targets string, x, y []Tensor) (train.Dataset, error) {
+	if len(x) == 0 || len(y) == 0 {
+		return nil, tensor.Errorf(tensor.CodeData, "want %s and %s, as tensors; fit takes a table as well", inputs, targets)
 	}
-	if c.ValidationY, err = j.tensor("validation targets", p.ValidationY); err != nil {
-		return nil, nil, c, err
+	xs, err := j.tensors(inputs, x)
+	if err != nil {
+		return nil, err
 	}
-	weight, err := j.tensor("sample weights", p.SampleWeight)
-	if weight != nil {
-		c.SampleWeight = weight.Data
+	ys, err := j.tensors(targets, y)
+	if err != nil {
+		return nil, err
 	}
-	return x, y, c, err
+	return train.Tensors(xs, ys), nil
+}
+
+// weights brings what each row counts into Go's memory: for all outputs, or for each.
+func (j *job) weights(all *Tensor, each []Tensor) ([]float32, [][]float32, error) {
+	one, err := j.tensor("sample weights", all)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := j.tensors("sample weights", each)
+	if err != nil {
+		return nil, nil, err
+	}
+	var weights [][]float32
+	for _, t := range list {
+		weights = append(weights, t.Data)
+	}
+	if one == nil {
+		return nil, weights, nil
+	}
+	return one.Data, weights, nil
 }
 
 // tableData takes a prepared table's training and validation part. The model gets
 // the table's pipeline, as that is what its weights are learned behind.
-func (j *job) tableData(m *model, p FitParams, c train.FitConfig) (x, y *tensor.Tensor, _ train.FitConfig, err error) {
-	if p.X != nil || p.Y != nil || p.ValidationX != nil || p.ValidationSplit != 0 || p.SampleWeight != nil {
-		return nil, nil, c, tensor.Errorf(tensor.CodeOption, "fit on a table takes its data and its validation part from the table; leave tensors, validationSplit and sampleWeight out")
+func (j *job) tableData(m *model, p FitParams, c train.FitConfig) (train.Dataset, train.FitConfig, error) {
+	if p.X != nil || p.Y != nil || p.ValidationX != nil || p.ValidationSplit != 0 || p.SampleWeight != nil || len(p.Xs)+len(p.ValidationXs)+len(p.SampleWeights) > 0 {
+		return nil, c, tensor.Errorf(tensor.CodeOption, "fit on a table takes its data and its validation part from the table; leave tensors, validationSplit and sampleWeight out")
 	}
 	t, err := j.engine.preparedTable(p.Table)
 	if err != nil {
-		return nil, nil, c, err
+		return nil, c, err
 	}
 	prepared := t.prepared
 	if want, got := prepared.Pipeline.Features(), m.train.InputShape(); len(got) != 1 || got[0] != want {
-		return nil, nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of %d features, the model wants input %s", want, tensor.FormatBatch(got))
+		return nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of %d features, the model wants input %s", want, tensor.FormatBatch(got))
 	}
 	m.train.Pipeline = prepared.Pipeline
 	if len(prepared.Validation.Rows) > 0 {
 		c.ValidationX, c.ValidationY = prepared.Validation.X, prepared.Validation.Y
 	}
-	return prepared.Train.X, prepared.Train.Y, c, nil
+	return train.Tensors([]*tensor.Tensor{prepared.Train.X}, []*tensor.Tensor{prepared.Train.Y}), c, nil
 }
 
 func classWeights(byName map[string]float64) (map[int]float32, error) {
@@ -124,8 +158,8 @@ func classWeights(byName map[string]float64) (map[int]float32, error) {
 }
 
 // fit trains, with the baton except between steps.
-func (j *job) fit(m *model, x, y *tensor.Tensor, c train.FitConfig, p FitParams) (any, error) {
-	r := newReporter(j, m, x.Rows(), c, p.BatchLogs)
+func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (any, error) {
+	r := newReporter(j, m, d.Rows(), c, p.BatchLogs)
 	k := &keeper{job: j, model: m, plan: p.Checkpoint, last: j.engine.now()}
 	j.yielded = j.engine.now()
 	c.Pause = func() error {
@@ -150,7 +184,7 @@ func (j *job) fit(m *model, x, y *tensor.Tensor, c train.FitConfig, p FitParams)
 		return j.ending(err)
 	}
 	c.Callbacks = []train.Callback{r.callback(), {OnEpochEnd: k.epochEnd}}
-	history, err := m.train.Fit(context.Background(), x, y, c)
+	history, err := m.train.FitData(context.Background(), d, c)
 	r.flush()
 	result := fitResult(history)
 	result.Unsaved = k.unsaved

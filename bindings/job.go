@@ -137,6 +137,19 @@ func (j *job) tensor(what string, t *Tensor) (*tensor.Tensor, error) {
 	return tensor.From(data, t.Shape...)
 }
 
+// tensors brings several tensors of the request into Go's memory.
+func (j *job) tensors(what string, list []Tensor) ([]*tensor.Tensor, error) {
+	var all []*tensor.Tensor
+	for i := range list {
+		t, err := j.tensor(what, &list[i])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
 // attach adds a tensor to the answer.
 func (j *job) attach(data []float32, shape ...int) Tensor {
 	j.out = append(j.out, Bytes(byteView(data)))

@@ -30,10 +30,11 @@ func modelTest(j *job, p TestParams) (any, error) {
 	if len(part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}
-	out, err := j.predict(m, part.X)
+	outputs, err := j.predict(m, part.X)
 	if err != nil {
 		return nil, err
 	}
+	out := outputs[0]
 	truth, predicted := answers(pipeline, part.Y, out)
 	r := TestResult{Rows: len(part.Rows)}
 	if pipeline.Output.Task == data.TaskRegression {

@@ -25,6 +25,8 @@ var handlers = map[string]handler{
 	MethodTableClose:   handle(tableClose),
 
 	MethodModelCreate:     handle(modelCreate),
+	MethodModelCut:        handle(modelCut),
+	MethodModelTrainable:  handle(modelTrainable),
 	MethodModelCompile:    handle(modelCompile),
 	MethodModelPlan:       handle(modelPlan),
 	MethodModelFit:        handle(modelFit),

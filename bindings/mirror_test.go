@@ -34,7 +34,7 @@ func TestMirroredInJavaScript(t *testing.T) {
 		require.True(t, known[m[1]], "terrarium.js names %q, which the engine does not know", m[1])
 	}
 	require.Contains(t, text, "globalThis.terrariumPort = port")
-	for code, says := range map[int]string{directClosed: "disposed", directRows: "too many rows", directBusy: "middle of an evaluation", directData: "NaN"} {
+	for code, says := range map[int]string{directClosed: "disposed", directRows: "too many rows", directBusy: "middle of an evaluation", directData: "NaN", directWide: "several"} {
 		require.Regexp(t, `'`+regexp.QuoteMeta(strconv.Itoa(code))+`': \['[^']*`+says, text)
 	}
 }
@@ -56,7 +56,7 @@ func TestDeclarationsMatchTheModule(t *testing.T) {
 	declared, err := os.ReadFile("../site/terrarium.d.ts")
 	require.NoError(t, err)
 	js, ts := string(source), string(declared)
-	member := regexp.MustCompile(`(?m)^  (?:(?:readonly|static|async|get|set) )?([a-z]\w*)[(?:]`)
+	member := regexp.MustCompile(`(?m)^  (?:(?:readonly|static|async|get|set) )?([a-z]\w*)[(?:<]`)
 	for _, class := range []string{"Model", "Table"} {
 		body := block(t, js, "class "+class)
 		described := map[string]bool{}

@@ -1,12 +1,9 @@
 package bindings
 
 import (
-	"math/rand/v2"
-
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
-	"github.com/terrarium-ml/terrarium/core/optim"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 	"github.com/terrarium-ml/terrarium/core/train"
 )
@@ -62,12 +59,12 @@ func (e *Engine) open(t *train.Model) *model {
 }
 
 func modelCreate(j *job, p CreateParams) (any, error) {
-	seed := rand.Uint64N(MaxSeed + 1)
-	if p.Seed != nil {
-		if *p.Seed < 0 || *p.Seed > MaxSeed {
-			return nil, tensor.Errorf(tensor.CodeOption, "seed must be a whole number from 0 to %d, got %d", int64(MaxSeed), *p.Seed)
-		}
-		seed = uint64(*p.Seed)
+	options, err := j.options(p.Name, p.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Outputs) > 0 {
+		return j.createBranches(p, options)
 	}
 	layers := p.Layers
 	var pipeline *data.Pipeline
@@ -83,16 +80,27 @@ func modelCreate(j *job, p CreateParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []train.Option{train.Seed(seed), train.MemoryLimit(int(j.engine.limit - j.engine.held()))}
-	if p.Name != "" {
-		options = append(options, train.Name(p.Name))
-	}
 	t, err := train.New(network, options...)
 	if err != nil {
 		return nil, err
 	}
 	t.Pipeline = pipeline
 	return j.engine.open(t).info()
+}
+
+// options are those of a new model. Without a seed there is none among them.
+func (j *job) options(name string, seed *int64) ([]train.Option, error) {
+	options := []train.Option{train.MemoryLimit(int(j.engine.limit - j.engine.held()))}
+	if seed != nil {
+		if *seed < 0 || *seed > MaxSeed {
+			return nil, tensor.Errorf(tensor.CodeOption, "seed must be a whole number from 0 to %d, got %d", int64(MaxSeed), *seed)
+		}
+		options = append(options, train.Seed(uint64(*seed)))
+	}
+	if name != "" {
+		options = append(options, train.Name(name))
+	}
+	return options, nil
 }
 
 // framed puts the input and the output layer of a pipeline around hidden layers.
@@ -134,13 +142,22 @@ func (m *model) info() (ModelInfo, error) {
 	}
 	layers := make([]Layer, len(configs.Layers))
 	for i, c := range configs.Layers {
-		layers[i] = Layer{ClassName: c.ClassName, Config: json.RawMessage(c.Config)}
+		layers[i] = Layer{ClassName: c.ClassName, Config: c.Config, Name: c.Name, Trainable: c.Trainable, InboundNodes: c.InboundNodes}
 	}
+	t := m.train
 	return ModelInfo{
-		Model: m.id, Name: m.train.Name(), Seed: int64(m.train.Seed()), Layers: layers,
-		Input: m.train.InputShape(), Output: m.train.OutputShape(), Parameters: m.params,
-		Numerics: m.train.Numerics(), Compiled: m.train.Config() != nil, Pipeline: m.train.Pipeline,
+		Model: m.id, Name: t.Name(), Seed: int64(t.Seed()), Layers: layers,
+		Input: t.InputShape(), Output: t.OutputShape(), Inputs: ports(t.InputNames(), t.InputShapes()), Outputs: ports(t.OutputNames(), t.OutputShapes()),
+		Parameters: m.params, Numerics: t.Numerics(), Compiled: t.Config() != nil, Pipeline: t.Pipeline,
 	}, nil
+}
+
+func ports(names []string, shapes [][]int) []Port {
+	list := make([]Port, len(names))
+	for i, name := range names {
+		list[i] = Port{name, shapes[i]}
+	}
+	return list
 }
 
 func modelInfo(j *job, p ModelParams) (any, error) {
@@ -149,36 +166,6 @@ func modelInfo(j *job, p ModelParams) (any, error) {
 		return nil, err
 	}
 	return m.info()
-}
-
-func modelCompile(j *job, p CompileParams) (any, error) {
-	m, err := j.engine.idleModel(p.Model, "compile")
-	if err != nil {
-		return nil, err
-	}
-	optimizer, err := optim.New(p.Optimizer.ClassName, p.Optimizer.Config)
-	if err != nil {
-		return nil, err
-	}
-	if pipeline := m.train.Pipeline; pipeline != nil {
-		if p.Loss == "" {
-			p.Loss = usualLoss(&pipeline.Output)
-		}
-		if p.Metrics == nil {
-			p.Metrics = usualMetrics(pipeline.Output.Task)
-		}
-	}
-	if p.Loss == "" {
-		return nil, tensor.Errorf(tensor.CodeOption, "compile wants a loss, such as meanSquaredError or binaryCrossentropy")
-	}
-	loss, err := nn.ParseLoss(p.Loss, nil)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.train.Compile(train.Config{Optimizer: optimizer, Loss: loss, Metrics: p.Metrics}); err != nil {
-		return nil, err
-	}
-	return Empty{}, nil
 }
 
 func usualLoss(o *data.Output) string {

@@ -27,28 +27,27 @@ func modelEvaluate(j *job, p EvaluateParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := j.tensor("inputs", &p.X)
-	if err != nil {
-		return nil, err
-	}
-	y, err := j.tensor("targets", &p.Y)
+	d, err := j.tensorData("inputs", "targets", several(p.X, p.Xs), several(p.Y, p.Ys))
 	if err != nil {
 		return nil, err
 	}
 	c := train.EvalConfig{BatchSize: p.BatchSize}
-	weight, err := j.tensor("sample weights", p.SampleWeight)
-	if err != nil {
+	if c.SampleWeight, c.SampleWeights, err = j.weights(p.SampleWeight, p.SampleWeights); err != nil {
 		return nil, err
-	}
-	if weight != nil {
-		c.SampleWeight = weight.Data
 	}
 	var logs train.Logs
 	err = j.ask(m, func() error {
-		logs, err = m.train.Evaluate(j.ctx, x, y, c)
+		logs, err = m.train.EvaluateData(j.ctx, d, c)
 		return err
 	})
 	return Logs(logs), err
+}
+
+func several(one Tensor, list []Tensor) []Tensor {
+	if len(list) > 0 {
+		return list
+	}
+	return []Tensor{one}
 }
 
 func modelPredict(j *job, p PredictParams) (any, error) {
@@ -56,23 +55,34 @@ func modelPredict(j *job, p PredictParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := j.tensor("inputs", &p.X)
+	x, err := j.tensors("inputs", several(p.X, p.Xs))
 	if err != nil {
 		return nil, err
 	}
-	if err := j.engine.room(int64(4*x.Rows()*elements(m.train.OutputShape())), "the prediction"); err != nil {
+	values := 0
+	for _, shape := range m.train.OutputShapes() {
+		values += elements(shape)
+	}
+	if err := j.engine.room(int64(4*x[0].Rows()*values), "the prediction"); err != nil {
 		return nil, err
 	}
-	y, err := j.predict(m, x)
+	y, err := j.predict(m, x...)
 	if err != nil {
 		return nil, err
 	}
-	return j.attach(y.Data, y.Shape...), nil
+	if len(y) == 1 {
+		return j.attach(y[0].Data, y[0].Shape...), nil
+	}
+	var r TensorsResult
+	for _, t := range y {
+		r.Tensors = append(r.Tensors, j.attach(t.Data, t.Shape...))
+	}
+	return r, nil
 }
 
-func (j *job) predict(m *model, x *tensor.Tensor) (y *tensor.Tensor, err error) {
+func (j *job) predict(m *model, x ...*tensor.Tensor) (y []*tensor.Tensor, err error) {
 	err = j.ask(m, func() error {
-		y, err = m.train.Predict(j.ctx, x)
+		y, err = m.train.PredictAll(j.ctx, x...)
 		return err
 	})
 	return y, err

@@ -44,11 +44,13 @@ const (
 	MethodTableClose   = "table.close"   // TableParams → Empty
 
 	MethodModelCreate     = "model.create"     // CreateParams → ModelInfo
+	MethodModelCut        = "model.cut"        // CutParams → ModelInfo, of a new model
+	MethodModelTrainable  = "model.trainable"  // TrainableParams → Empty
 	MethodModelCompile    = "model.compile"    // CompileParams → Empty
 	MethodModelPlan       = "model.plan"       // PlanParams → PlanResult
 	MethodModelFit        = "model.fit"        // FitParams → FitResult; notifies progress, fit.epoch, fit.batch
 	MethodModelEvaluate   = "model.evaluate"   // EvaluateParams → Logs
-	MethodModelPredict    = "model.predict"    // PredictParams → Tensor
+	MethodModelPredict    = "model.predict"    // PredictParams → Tensor, or TensorsResult for a model of several outputs
 	MethodModelTest       = "model.test"       // TestParams → TestResult
 	MethodModelRow        = "model.row"        // RowParams → RowResult
 	MethodModelWeights    = "model.weights"    // ModelParams → WeightsResult

@@ -3,6 +3,7 @@ package bindings
 import (
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/json"
+	"github.com/terrarium-ml/terrarium/core/nn"
 )
 
 // A Layer is described as Keras does it: a class and its options. Options may be
@@ -10,6 +11,11 @@ import (
 type Layer struct {
 	ClassName string          `json:"className"` // Dense, Flatten, Activation, Dropout, InputLayer
 	Config    json.RawMessage `json:"config,omitzero"`
+
+	// The engine's answers have these as well, of networks with branches.
+	Name         string          `json:"name,omitzero"`
+	Trainable    *bool           `json:"trainable,omitzero"`    // false: frozen
+	InboundNodes [][]nn.LayerRef `json:"inboundNodes,omitzero"` // where the inputs of each use come from
 }
 
 // An Optimizer is described by its name in any common spelling and its options.
@@ -18,14 +24,49 @@ type Optimizer struct {
 	Config    json.RawMessage `json:"config,omitzero"`
 }
 
-// CreateParams describes a sequential model. With a Table, which must be prepared,
-// Layers are the hidden ones only: the input's shape and the output layer follow
-// from the table, and the model gets its pipeline.
+// CreateParams describes a model. Without Outputs it is sequential. With a Table, which
+// must be prepared, Layers are the hidden ones only: the input's shape and the output
+// layer follow from the table, and the model gets its pipeline.
+//
+// With Outputs it has branches: Uses apply the layers, each to results of uses before
+// it, a layer that is used twice with one set of weights. Inputs are uses of InputLayers.
 type CreateParams struct {
-	Layers []Layer `json:"layers"`
-	Table  int     `json:"table,omitzero"`
+	Layers  []Layer       `json:"layers"`
+	Uses    []LayerUse    `json:"uses,omitzero"`
+	Inputs  []LayerResult `json:"inputs,omitzero"`
+	Outputs []LayerResult `json:"outputs,omitzero"`
+	Table   int           `json:"table,omitzero"`
+	Name    string        `json:"name,omitzero"`
+	Seed    *int64        `json:"seed,omitzero"` // 0…MaxSeed; without one, drawn at random and reported
+}
+
+// A LayerUse is one application of a layer.
+type LayerUse struct {
+	Layer int           `json:"layer"` // an index of Layers
+	In    []LayerResult `json:"in"`    // none: an input of the network
+}
+
+// A LayerResult is a result of a use; most layers have one, number 0.
+type LayerResult struct {
+	Use    int `json:"use"` // an index of Uses
+	Result int `json:"result,omitzero"`
+}
+
+// CutParams makes a model of an open one: its network up to a layer, with its weights,
+// and Layers behind that, with fresh ones.
+type CutParams struct {
+	Model  int     `json:"model"`
+	Layer  string  `json:"layer"`
+	Layers []Layer `json:"layers,omitzero"`
 	Name   string  `json:"name,omitzero"`
-	Seed   *int64  `json:"seed,omitzero"` // 0…MaxSeed; without one, drawn at random and reported
+	Seed   *int64  `json:"seed,omitzero"` // that of the model if it is left out
+}
+
+// TrainableParams freezes or thaws a layer. The model must be compiled again.
+type TrainableParams struct {
+	Model     int    `json:"model"`
+	Layer     string `json:"layer"`
+	Trainable bool   `json:"trainable"`
 }
 
 // ModelInfo is a model that is open in the engine. What comes from a data pipeline
@@ -35,13 +76,21 @@ type ModelInfo struct {
 	Name        string         `json:"name"`
 	Seed        int64          `json:"seed"`
 	Layers      []Layer        `json:"layers"`
-	Input       []int          `json:"input"`  // shape of a row
-	Output      []int          `json:"output"` // shape of a row
+	Input       []int          `json:"input"`  // shape of a row, of the first input
+	Output      []int          `json:"output"` // shape of a row, of the first output
+	Inputs      []Port         `json:"inputs"`
+	Outputs     []Port         `json:"outputs"`
 	Parameters  int            `json:"parameters"`
 	Numerics    int            `json:"numerics"` // version of the bits it was trained with
 	Compiled    bool           `json:"compiled"`
 	Interrupted *FitResult     `json:"interrupted,omitzero"` // of a checkpoint just loaded: the run that can be resumed
 	Pipeline    *data.Pipeline `json:"pipeline,omitzero"`    // its inputs describe the form
+}
+
+// A Port is an input or an output of a model.
+type Port struct {
+	Name  string `json:"name"`
+	Shape []int  `json:"shape"` // of a row
 }
 
 // ModelParams names an open model.
@@ -50,12 +99,20 @@ type ModelParams struct {
 }
 
 // CompileParams chooses how a model learns. An empty Loss or nil Metrics follow
-// from the pipeline's task, where the model has one.
+// from the pipeline's task, where the model has one. What stands for each output, as a
+// list in their order or by their names, goes before Loss and Metrics, which are for all
+// outputs.
 type CompileParams struct {
 	Model     int       `json:"model"`
 	Optimizer Optimizer `json:"optimizer"`
 	Loss      string    `json:"loss,omitzero"`
 	Metrics   []string  `json:"metrics,omitzero"`
+
+	Losses      []string            `json:"losses,omitzero"`
+	LossOf      map[string]string   `json:"lossOf,omitzero"`
+	LossWeights []float64           `json:"lossWeights,omitzero"`
+	WeightOf    map[string]float64  `json:"weightOf,omitzero"` // those not named weigh 1
+	MetricsOf   map[string][]string `json:"metricsOf,omitzero"`
 }
 
 // PlanParams asks what training would need, before anything is allocated.
@@ -89,7 +146,13 @@ type FitParams struct {
 	ValidationX     *Tensor            `json:"validationX,omitzero"`
 	ValidationY     *Tensor            `json:"validationY,omitzero"`
 	SampleWeight    *Tensor            `json:"sampleWeight,omitzero"` // one value a row
-	ClassWeight     map[string]float64 `json:"classWeight,omitzero"`  // by class index
+	Accumulate      int                `json:"accumulate,omitzero"`   // batches of an update; default 1
+	Xs              []Tensor           `json:"xs,omitzero"`           // in place of X: of each input
+	Ys              []Tensor           `json:"ys,omitzero"`           // in place of Y: of each output
+	ValidationXs    []Tensor           `json:"validationXs,omitzero"`
+	ValidationYs    []Tensor           `json:"validationYs,omitzero"`
+	SampleWeights   []Tensor           `json:"sampleWeights,omitzero"` // for each output
+	ClassWeight     map[string]float64 `json:"classWeight,omitzero"`   // by class index
 	EarlyStopping   *EarlyStopping     `json:"earlyStopping,omitzero"`
 	BatchLogs       bool               `json:"batchLogs,omitzero"`  // notify fit.batch
 	Checkpoint      *Checkpoint        `json:"checkpoint,omitzero"` // keep the model safe meanwhile
@@ -149,19 +212,29 @@ type BatchLogs struct {
 	Buffer  int      `json:"buffer"`
 }
 
-// EvaluateParams computes loss and metrics on X and Y.
+// EvaluateParams computes loss and metrics on X and Y, or on one of them for each input
+// and output.
 type EvaluateParams struct {
-	Model        int     `json:"model"`
-	X            Tensor  `json:"x"`
-	Y            Tensor  `json:"y"`
-	BatchSize    int     `json:"batchSize,omitzero"`
-	SampleWeight *Tensor `json:"sampleWeight,omitzero"`
+	Model         int      `json:"model"`
+	X             Tensor   `json:"x"`
+	Y             Tensor   `json:"y"`
+	Xs            []Tensor `json:"xs,omitzero"`
+	Ys            []Tensor `json:"ys,omitzero"`
+	BatchSize     int      `json:"batchSize,omitzero"`
+	SampleWeight  *Tensor  `json:"sampleWeight,omitzero"`
+	SampleWeights []Tensor `json:"sampleWeights,omitzero"`
 }
 
-// PredictParams computes a model's output for X.
+// PredictParams computes a model's output for X, or for one of them for each input.
 type PredictParams struct {
-	Model int    `json:"model"`
-	X     Tensor `json:"x"`
+	Model int      `json:"model"`
+	X     Tensor   `json:"x"`
+	Xs    []Tensor `json:"xs,omitzero"`
+}
+
+// TensorsResult is one tensor for each output of a model.
+type TensorsResult struct {
+	Tensors []Tensor `json:"tensors"`
 }
 
 // TestParams asks how a model does on rows it never saw: a prepared table's test

@@ -43,6 +43,10 @@ export class TerrariumError extends Error {
 export interface Terrarium {
   /** Describes a network of layers in order; the first one states its inputShape. Whether it can be built is told by the first call. */
   sequential(config: SequentialConfig | Layer[]): Model;
+  /** An input of a network with branches; shape is that of a row. */
+  input(config: { shape: number[]; name?: string }): Symbolic;
+  /** A network with branches: what outputs compute from inputs. Its layers are those that the outputs need. */
+  model(config: { inputs: Symbolic | Symbolic[]; outputs: Symbolic | Symbolic[]; name?: string; seed?: number }): Model;
   layers: Layers;
   train: Optimizers;
   regularizers: Regularizers;
@@ -107,10 +111,25 @@ export interface SequentialConfig {
 }
 
 /** A description of a layer. */
-export interface Layer { className: string; config: object }
+export interface Layer {
+  className: string;
+  config: object;
+  /** false: training leaves its weights as they are. It counts when a model is made of the layer; later there is model.setTrainable. */
+  trainable: boolean;
+  /** Describes the layer's result on that of others, for model(). Applied twice, it has one set of weights. */
+  apply(inputs: Symbolic | Symbolic[]): Symbolic;
+}
+
+/** A result of a layer in a network that is being described. */
+export interface Symbolic {
+  /** Another result of the same application: behind the first, number 0, are the states of a recurrent layer. */
+  result(index: number): Symbolic;
+}
 
 export interface LayerConfig {
   name?: string;
+  /** false: training leaves its weights as they are. */
+  trainable?: boolean;
   /** The shape of a row of input; the first layer needs it. */
   inputShape?: number[];
 }
@@ -239,10 +258,12 @@ export interface Optimizers {
 
 export interface CompileConfig {
   optimizer: string | Optimizer;
-  /** meanSquaredError, meanAbsoluteError, binaryCrossentropy, categoricalCrossentropy or sparseCategoricalCrossentropy. May be left out for a model of a table. */
-  loss?: string;
-  /** "accuracy" (reported as acc), "mae", … */
-  metrics?: string | string[];
+  /** meanSquaredError, meanAbsoluteError, binaryCrossentropy, categoricalCrossentropy or sparseCategoricalCrossentropy. May be left out for a model of a table. With several outputs: one for all, a list in their order, or by their names. */
+  loss?: string | string[] | Record<string, string>;
+  /** What each output's loss counts in the sum, in the order of the outputs or by their names; default 1. One with 0 is watched only. */
+  lossWeights?: number[] | Record<string, number>;
+  /** "accuracy" (reported as acc), "mae", …; or those of each output by its name. */
+  metrics?: string | string[] | Record<string, string | string[]>;
 }
 
 export interface FitConfig {
@@ -254,9 +275,11 @@ export interface FitConfig {
   shuffle?: boolean;
   /** The share of the rows, the last ones before any shuffle, that is held back. */
   validationSplit?: number;
-  validationData?: [Tensor, Tensor];
-  /** One value a row. */
-  sampleWeight?: Tensor;
+  validationData?: [Tensor | Tensor[], Tensor | Tensor[]];
+  /** One value a row; a list has those for each output. */
+  sampleWeight?: Tensor | Tensor[];
+  /** Makes one update from so many batches, for a batch that would not fit into memory; default 1. */
+  accumulate?: number;
   /** By class number. */
   classWeight?: Record<number, number>;
   callbacks?: Callbacks | Callbacks[];
@@ -313,16 +336,19 @@ export interface Model {
   compile(config: CompileConfig): Promise<void>;
   /**
    * Trains. Meanwhile predict, evaluate and getWeights are answered between steps; a
-   * second fit, compile or setWeights rejects with code "busy".
+   * second fit, compile or setWeights rejects with code "busy". Lists have a tensor for
+   * each input and each output, in order; the history then has loss, the weighted sum,
+   * and <output>_loss, <output>_acc, ….
    */
-  fit(x: Tensor, y: Tensor, config?: FitConfig): Promise<History>;
+  fit(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: FitConfig): Promise<History>;
   /** Trains on a table's training part, with its validation part. */
   fit(table: Table, config?: Omit<FitConfig, 'validationSplit' | 'validationData' | 'sampleWeight'>): Promise<History>;
   /** Set to true: the fit that runs ends after its step, and resolves. */
   set stopTraining(stop: boolean);
   /** The loss, without penalties, and the metrics: { loss, acc, … }. */
-  evaluate(x: Tensor, y: Tensor, config?: { batchSize?: number; sampleWeight?: Tensor; signal?: AbortSignal }): Promise<Logs>;
-  predict(x: Tensor, config?: { signal?: AbortSignal }): Promise<Tensor>;
+  evaluate(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: { batchSize?: number; sampleWeight?: Tensor | Tensor[]; signal?: AbortSignal }): Promise<Logs>;
+  /** A tensor; a list of them for a model of several outputs. */
+  predict<T extends Tensor | Tensor[] = Tensor>(x: Tensor | Tensor[], config?: { signal?: AbortSignal }): Promise<T>;
   /** Predicts rows without a message and without allocation; only with load({ worker: false }). */
   predictSync(x: Float32Array, out: Float32Array): void;
   /** Judges the model on a part of a table (default "test"), beside the simplest guess. */
@@ -332,6 +358,13 @@ export interface Model {
   /** Copies of all weights: layers in order, within a layer kernel, then bias. */
   getWeights(): Promise<Tensor[]>;
   setWeights(weights: Tensor[]): Promise<void>;
+  /** Freezes a layer, so that its weights are not trained and nothing is spent on them, or thaws it. Compile again afterwards. */
+  setTrainable(layer: string, trainable: boolean): Promise<void>;
+  /**
+   * A new model for transfer learning: this one up to a layer's result, with its weights,
+   * followed by layers with fresh ones. Freeze what is kept, compile, fit.
+   */
+  cut(layer: string, config?: Layer[] | { layers?: Layer[]; name?: string; seed?: number }): Model;
   /** The SHA-256 of all weights in order, as little-endian float32, in hex. */
   digest(): Promise<string>;
   /** Saves to "indexeddb://name", in place of an earlier one, or downloads "downloads://name". */
@@ -364,10 +397,13 @@ export interface StoredModelInfo extends ModelInfo { url: string }
 export interface ModelDescription {
   name: string;
   seed: number;
-  layers: Layer[];
-  /** The shape of a row of input. */
+  /** With branches they also tell where the inputs of each of their uses come from: [layer, use, result]. */
+  layers: { className: string; config: object; name?: string; trainable?: boolean; inboundNodes?: [string, number, number][][] }[];
+  /** The shape of a row of the first input. */
   input: number[];
   output: number[];
+  inputs: { name: string; shape: number[] }[];
+  outputs: { name: string; shape: number[] }[];
   parameters: number;
   numerics: number;
   compiled: boolean;

@@ -193,6 +193,13 @@ class Parcel {
     return { shape, buffer: this.buffers.length - 1 };
   }
   blob(value) { return this.blobs.push(value) - 1; }
+
+  /** Members for one tensor, or for several under the plural of the name. */
+  tensors(name, value) {
+    if (value == null) return {};
+    const several = Array.isArray(value) && (value[0] instanceof Tensor || value[0]?.data);
+    return several ? { [`${name}s`]: value.map((v) => this.tensor(v)) } : { [name]: this.tensor(value) };
+  }
 }
 
 const received = ({ shape, buffer }, buffers) => new Tensor(new Float32Array(buffers[buffer]), shape);
@@ -239,10 +246,11 @@ class Model {
     return (await this.#call(method, params, options)).result;
   }
 
-  compile({ optimizer, loss, metrics, ...rest }) {
+  compile({ optimizer, loss, lossWeights, metrics, ...rest }) {
     const description = typeof optimizer === 'string' ? { className: optimizer } : optimizer;
-    const names = typeof metrics === 'string' ? [metrics] : metrics;
-    const promise = this.#call('model.compile', { ...rest, optimizer: description, loss, metrics: names }).then(() => {});
+    const params = { ...rest, optimizer: description, ...perOutput(loss, 'loss', 'losses', 'lossOf'),
+      ...perOutput(lossWeights, 'lossWeights', 'lossWeights', 'weightOf'), ...metricsOf(metrics) };
+    const promise = this.#call('model.compile', params).then(() => {});
     const compiled = { promise, settled: false }, before = this.#compiled;
     this.#compiled = compiled;
     const settle = (last) => { compiled.settled = true; this.#compiled = last; };
@@ -256,9 +264,9 @@ class Model {
     const parcel = new Parcel();
     const params = { epochs, ...rest };
     if (x instanceof Table) params.table = await x.prepared();
-    else Object.assign(params, { x: parcel.tensor(x), y: parcel.tensor(y) });
-    if (validationData) [params.validationX, params.validationY, params.validationWeight] = validationData.map((v) => parcel.tensor(v));
-    if (rest.sampleWeight) params.sampleWeight = parcel.tensor(rest.sampleWeight);
+    else Object.assign(params, parcel.tensors('x', x), parcel.tensors('y', y));
+    if (validationData) ['validationX', 'validationY', 'validationWeight'].forEach((name, i) => Object.assign(params, parcel.tensors(name, validationData[i])));
+    if (rest.sampleWeight) Object.assign(params, { sampleWeight: undefined }, parcel.tensors('sampleWeight', rest.sampleWeight));
     await this.#ready(true);
     const listener = new Listener([callbacks ?? []].flat());
     const started = (id) => { this.#fit = id; listener.call('onTrainBegin'); };
@@ -272,17 +280,17 @@ class Model {
 
   async evaluate(x, y, { signal, verbose, sampleWeight, ...rest } = {}) {
     const parcel = new Parcel();
-    const params = { x: parcel.tensor(x), y: parcel.tensor(y), sampleWeight: parcel.tensor(sampleWeight), ...rest };
+    const params = { ...parcel.tensors('x', x), ...parcel.tensors('y', y), ...parcel.tensors('sampleWeight', sampleWeight), ...rest };
     await this.#ready(true);
     return plain((await this.#call('model.evaluate', params, { ...parcel, signal })).result);
   }
 
   async predict(x, { signal } = {}) {
     const parcel = new Parcel();
-    const params = { x: parcel.tensor(x) };
+    const params = parcel.tensors('x', x);
     await this.#ready(false);
     const { result, buffers } = await this.#call('model.predict', params, { ...parcel, signal });
-    return received(result, buffers);
+    return result.tensors ? result.tensors.map((t) => received(t, buffers)) : received(result, buffers);
   }
 
   predictSync(x, out) {
@@ -318,6 +326,15 @@ class Model {
     const tensors = weights.map((w) => parcel.tensor(w));
     await this.#ready(false);
     await this.#call('model.setWeights', { tensors }, parcel);
+  }
+
+  /** Freezes a layer, or thaws it; compile again afterwards. */
+  async setTrainable(layer, trainable) { await this.#ask('model.trainable', { layer, trainable }); }
+
+  /** A new model: this one up to a layer, with its weights, and more layers behind. */
+  cut(layer, config = {}) {
+    const opened = this.#ready(false).then(() => this.#call('model.cut', { layer, ...(Array.isArray(config) ? { layers: config } : config) }));
+    return new Model(this.#engine, opened);
   }
 
   async digest() { return (await this.#ask('model.digest')).digest; }
@@ -360,9 +377,23 @@ class Model {
   }
 }
 
+/** One value for all outputs, a list in their order, or values by their names. */
+function perOutput(value, all, list, named) {
+  if (Array.isArray(value)) return { [list]: value };
+  return { [value && typeof value === 'object' ? named : all]: value };
+}
+
+/** Metrics of all outputs, or by their names. */
+function metricsOf(metrics) {
+  const list = (m) => (typeof m === 'string' ? [m] : m);
+  if (!metrics || typeof metrics === 'string' || Array.isArray(metrics)) return { metrics: list(metrics) };
+  return { metricsOf: Object.fromEntries(Object.entries(metrics).map(([name, m]) => [name, list(m)])) };
+}
+
 const DIRECT = {
   '-1': ['the model was disposed of', 'option'], '-2': ['too many rows for the memory there is', 'memory'],
   '-3': ['the model is in the middle of an evaluation', 'busy'], '-4': ['the input holds NaN or an infinity', 'data'],
+  '-5': ['the model has several inputs or outputs: use predict', 'unsupported'],
 };
 const directError = (answer) => new TerrariumError(`predictSync: ${DIRECT[answer][0]}`, { code: DIRECT[answer][1] });
 
@@ -479,7 +510,43 @@ async function fileOf(source) {
 
 // ---- The face ----
 
-const layer = (className) => (config = {}) => ({ className, config });
+/** A description of a layer, to stand in a list or to be applied. */
+class Layer {
+  constructor(className, config) { Object.assign(this, { className, config }); }
+
+  get trainable() { return this.config.trainable ?? true; }
+  set trainable(trainable) { this.config = { ...this.config, trainable }; }
+
+  /** Describes the layer's result on that of others. Applied twice, it has one set of weights. */
+  apply(inputs) { return new Symbolic({ layer: this, inputs: [inputs].flat() }, 0); }
+}
+
+/** A result of a layer in a network that is being described. */
+class Symbolic {
+  constructor(use, index) { Object.assign(this, { use, index }); }
+
+  /** Another result of the same use of the layer: behind the first are the states of a recurrent one. */
+  result(index) { return new Symbolic(this.use, index); }
+}
+
+/** Writes down the uses of layers that outputs depend on, each behind what it takes. */
+function described({ inputs, outputs, ...rest }) {
+  const layers = [], uses = [], index = new Map();
+  const visit = (symbolic) => {
+    if (!(symbolic instanceof Symbolic)) throw new TerrariumError('a network is made of what input() and layer.apply() return', { code: 'option' });
+    const { use, index: result } = symbolic;
+    if (!index.has(use)) {
+      const taken = use.inputs.map((s) => visit(s));
+      if (!layers.includes(use.layer)) layers.push(use.layer);
+      index.set(use, uses.push({ layer: layers.indexOf(use.layer), in: taken }) - 1);
+    }
+    return { use: index.get(use), result };
+  };
+  return { inputs: [inputs].flat().map((s) => visit(s)), outputs: [outputs].flat().map((s) => visit(s)), layers, uses, ...rest };
+}
+
+const layer = (className) => (config = {}) => new Layer(className, config);
+const plainly = (className) => (config = {}) => ({ className, config });
 
 const layers = {
   inputLayer: layer('InputLayer'), dense: layer('Dense'), flatten: layer('Flatten'), activation: layer('Activation'), dropout: layer('Dropout'),
@@ -502,7 +569,7 @@ const train = {
   rmsprop: (learningRate, rho, momentum, epsilon, centered) => ({ className: 'rmsprop', config: { learningRate, rho, momentum, epsilon, centered } }),
 };
 
-const regularizers = { l1: layer('l1'), l2: layer('l2'), l1l2: layer('l1l2') };
+const regularizers = { l1: plainly('l1'), l2: plainly('l2'), l1l2: plainly('l1l2') };
 
 const callbacks = {
   earlyStopping: ({ restoreBestWeights = true, ...c } = {}) => ({ earlyStopping: { patience: 0, ...c, keepLast: !restoreBestWeights } }),
@@ -548,6 +615,8 @@ function terrarium(engine, capabilities) {
       const create = (id) => engine.call('model.create', { ...params, table: id });
       return new Model(engine, from ? from.prepared().then(create) : create());
     },
+    model: (c) => new Model(engine, engine.call('model.create', described(c))),
+    input: ({ shape, ...config }) => layers.inputLayer({ inputShape: shape, ...config }).apply([]),
     layers, train, regularizers, callbacks, tensor, table, loadModel,
     samples: async () => (await ask('table.samples')).samples,
     listModels: async () => (await ask('store.list')).models.map((m) => ({ url: STORED + m.name, ...m })),

@@ -24,8 +24,8 @@ type LayerConfig struct {
 	InboundNodes [][]LayerRef    `json:"inbound_nodes,omitempty"`
 }
 
-// frozen tells whether the configuration says that the layer is not trained.
-func (c LayerConfig) frozen() bool {
+// Frozen tells whether the configuration says that the layer is not trained.
+func (c LayerConfig) Frozen() bool {
 	if c.Trainable != nil {
 		return !*c.Trainable
 	}

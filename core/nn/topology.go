@@ -62,7 +62,7 @@ func ParseNetwork(c NetworkConfig) (*Network, error) {
 		if err != nil {
 			return nil, located(err, fmt.Sprintf("layer %d", i))
 		}
-		layers[i], frozen[i] = l, config.frozen()
+		layers[i], frozen[i] = l, config.Frozen()
 	}
 	if len(c.OutputLayers) == 0 {
 		n := chain(layers)
