@@ -116,3 +116,61 @@ func TestBadBranches(t *testing.T) {
 		b.refused(tensor.CodeOption, MethodModelCompile, c)
 	}
 }
+
+func TestCrossValidationThroughTheProtocol(t *testing.T) {
+	b := newBench(t)
+	id := b.xorModel(1)
+	fit, buffers := fitXOR(id, 3)
+	x, _, _ := xor()
+	before := b.digest(id)
+	var r CrossResult
+	b.call(MethodModelCross, CrossParams{FitParams: fit, Folds: 2, Stratified: true}, &r, buffers...)
+	require.Len(t, r.Folds, 2)
+	for _, f := range r.Folds {
+		require.Len(t, f.Rows, 2)
+		require.Len(t, f.History["val_loss"], 3)
+		require.Contains(t, f.Logs, "acc")
+	}
+	require.InDelta(t, (r.Folds[0].Logs["loss"]+r.Folds[1].Logs["loss"])/2, r.Mean["loss"], 1e-12)
+	require.Contains(t, r.SD, "loss")
+	require.Equal(t, before, b.digest(id), "the model itself is as it was")
+
+	groups := Tensor{Shape: []int{4}, Buffer: len(buffers)}
+	b.call(MethodModelCross, CrossParams{FitParams: fit, Folds: 2, Groups: &groups}, &r, append(buffers, floats(1, 1, 2, 2))...)
+	require.Contains(t, [][]int{{0, 1}, {2, 3}}, r.Folds[0].Rows)
+	b.refused(tensor.CodeData, MethodModelCross, CrossParams{FitParams: fit, Folds: 2, Groups: &groups}, append(buffers, floats(1, 1, 2, 0.5))...)
+	b.refused(tensor.CodeOption, MethodModelCross, CrossParams{FitParams: fit, Folds: 9}, buffers...)
+	split := fit
+	split.ValidationSplit = 0.5
+	b.refused(tensor.CodeOption, MethodModelCross, CrossParams{FitParams: split}, buffers...)
+
+	other := b.xorModel(2)
+	var p [3]Tensor
+	var values [3][]float32
+	for i, request := range []TogetherParams{{PredictParams: PredictParams{Model: id, X: x}}, {PredictParams: PredictParams{Model: other, X: x}},
+		{PredictParams: PredictParams{Model: id, X: x}, Others: []int{other}}} {
+		values[i] = b.answer(MethodModelTogether, request, &p[i], buffers)
+	}
+	for i, v := range values[2] {
+		require.InDelta(t, (values[0][i]+values[1][i])/2, v, 1e-6)
+	}
+	var vote Tensor
+	out := b.call(MethodModelTogether, TogetherParams{PredictParams: PredictParams{Model: id, X: x}, Others: []int{other}, Vote: true}, &vote, buffers...)
+	for _, v := range tensorOf(t, vote, out).Data {
+		require.Contains(t, []float32{0, 0.5, 1}, v)
+	}
+}
+
+// answer makes a request that is answered by a tensor.
+func (b *bench) answer(method string, params any, into *Tensor, buffers []Buffer) []float32 {
+	b.t.Helper()
+	out := b.call(method, params, into, buffers...)
+	return tensorOf(b.t, *into, out).Data
+}
+
+func (b *bench) digest(id int) string {
+	b.t.Helper()
+	var r DigestResult
+	b.call(MethodModelDigest, ModelParams{id}, &r)
+	return r.Digest
+}

@@ -32,6 +32,8 @@ var handlers = map[string]handler{
 	MethodModelFit:        handle(modelFit),
 	MethodModelEvaluate:   handle(modelEvaluate),
 	MethodModelPredict:    handle(modelPredict),
+	MethodModelCross:      handle(modelCrossValidate),
+	MethodModelTogether:   handle(modelPredictWith),
 	MethodModelTest:       handle(modelTest),
 	MethodModelRow:        handle(modelRow),
 	MethodModelWeights:    handle(modelWeights),
@@ -91,6 +93,10 @@ func describeDecoding(method string, params reflect.Type, err error) error {
 func memberNames(t reflect.Type) []string {
 	var names []string
 	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous {
+			names = append(names, memberNames(f.Type)...)
+			continue
+		}
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		names = append(names, name)
 	}

@@ -59,25 +59,35 @@ func modelPredict(j *job, p PredictParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := 0
-	for _, shape := range m.train.OutputShapes() {
-		values += elements(shape)
-	}
-	if err := j.engine.room(int64(4*x[0].Rows()*values), "the prediction"); err != nil {
+	if err := j.engine.room(m.outputBytes(x[0].Rows()), "the prediction"); err != nil {
 		return nil, err
 	}
 	y, err := j.predict(m, x...)
 	if err != nil {
 		return nil, err
 	}
+	return j.attachAll(y), nil
+}
+
+// outputBytes is the memory of the outputs for so many rows.
+func (m *model) outputBytes(rows int) int64 {
+	values := 0
+	for _, shape := range m.train.OutputShapes() {
+		values += elements(shape)
+	}
+	return int64(4 * rows * values)
+}
+
+// attachAll adds a model's outputs to the answer.
+func (j *job) attachAll(y []*tensor.Tensor) any {
 	if len(y) == 1 {
-		return j.attach(y[0].Data, y[0].Shape...), nil
+		return j.attach(y[0].Data, y[0].Shape...)
 	}
 	var r TensorsResult
 	for _, t := range y {
 		r.Tensors = append(r.Tensors, j.attach(t.Data, t.Shape...))
 	}
-	return r, nil
+	return r
 }
 
 func (j *job) predict(m *model, x ...*tensor.Tensor) (y []*tensor.Tensor, err error) {

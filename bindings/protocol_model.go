@@ -232,6 +232,39 @@ type PredictParams struct {
 	Xs    []Tensor `json:"xs,omitzero"`
 }
 
+// CrossParams judges how a compiled model learns, by fresh ones of its network: each is
+// trained on all folds of the data but one, and judged on that. Of a table it is the
+// training part that is divided. The fit has no validation data of its own.
+type CrossParams struct {
+	FitParams
+	Folds      int     `json:"folds,omitzero"`      // default 5
+	Stratified bool    `json:"stratified,omitzero"` // each fold has its share of each class of the first target
+	Groups     *Tensor `json:"groups,omitzero"`     // whole numbers, one a row: rows of a group stay together
+}
+
+// CrossResult is what cross-validation found.
+type CrossResult struct {
+	Folds []CrossFold `json:"folds"`
+	Mean  Logs        `json:"mean"` // over the folds
+	SD    Logs        `json:"sd"`   // the sample's standard deviation
+}
+
+// A CrossFold is one fold's result.
+type CrossFold struct {
+	Rows    []int  `json:"rows"` // that were left out, from 0
+	Logs    Logs   `json:"logs"` // measured on them
+	Epoch   []int  `json:"epoch"`
+	History Curves `json:"history"`
+}
+
+// TogetherParams predicts by several models of the same inputs and outputs: by the mean
+// of what they say or, with Vote, by the share of them that say it.
+type TogetherParams struct {
+	PredictParams
+	Others []int `json:"others"` // models beside Model
+	Vote   bool  `json:"vote,omitzero"`
+}
+
 // TensorsResult is one tensor for each output of a model.
 type TensorsResult struct {
 	Tensors []Tensor `json:"tensors"`

@@ -330,6 +330,25 @@ export interface History {
   unsaved?: string;
 }
 
+export interface CrossConfig extends Omit<FitConfig, 'validationSplit' | 'validationData' | 'checkpoint' | 'resume' | 'callbacks'> {
+  /** Default 5. */
+  folds?: number;
+  /** Each fold gets its share of each class of the first target. */
+  stratified?: boolean;
+  /** Whole numbers, one a row: the rows of a group stay together. */
+  groups?: Tensor;
+  /** Early stopping only: there is nobody else to tell. */
+  callbacks?: Callbacks;
+}
+
+export interface CrossResult {
+  /** Of each fold: the rows that were left out, from 0, and what was measured on them. */
+  folds: { rows: number[]; logs: Logs; epoch: number[]; history: Record<string, number[]> }[];
+  mean: Logs;
+  /** The sample's standard deviation over the folds. */
+  sd: Logs;
+}
+
 /** A network with its weights, in the engine. */
 export interface Model {
   /** Chooses how to learn. It need not be awaited: its error then rejects the next call. */
@@ -349,6 +368,15 @@ export interface Model {
   evaluate(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: { batchSize?: number; sampleWeight?: Tensor | Tensor[]; signal?: AbortSignal }): Promise<Logs>;
   /** A tensor; a list of them for a model of several outputs. */
   predict<T extends Tensor | Tensor[] = Tensor>(x: Tensor | Tensor[], config?: { signal?: AbortSignal }): Promise<T>;
+  /**
+   * k-fold cross-validation: fresh models of this one's network and seed, compiled as it
+   * is, are trained on all folds of the data but one each, and judged on that. Of a table
+   * it is the training part that is divided.
+   */
+  crossValidate(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: CrossConfig): Promise<CrossResult>;
+  crossValidate(table: Table, config?: CrossConfig): Promise<CrossResult>;
+  /** Predicts together with other models of the same inputs and outputs: the mean of what they say or, with vote, the share of them that say it. */
+  predictWith<T extends Tensor | Tensor[] = Tensor>(others: Model[], x: Tensor | Tensor[], config?: { vote?: boolean; signal?: AbortSignal }): Promise<T>;
   /** Predicts rows without a message and without allocation; only with load({ worker: false }). */
   predictSync(x: Float32Array, out: Float32Array): void;
   /** Judges the model on a part of a table (default "test"), beside the simplest guess. */

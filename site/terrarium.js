@@ -259,20 +259,35 @@ class Model {
   }
 
   async fit(x, y, options) {
-    if (x instanceof Table) options = y;
-    const { validationData, callbacks, signal, verbose, yieldEvery, epochs = 1, ...rest } = options ?? {};
-    const parcel = new Parcel();
-    const params = { epochs, ...rest };
-    if (x instanceof Table) params.table = await x.prepared();
-    else Object.assign(params, parcel.tensors('x', x), parcel.tensors('y', y));
-    if (validationData) ['validationX', 'validationY', 'validationWeight'].forEach((name, i) => Object.assign(params, parcel.tensors(name, validationData[i])));
-    if (rest.sampleWeight) Object.assign(params, { sampleWeight: undefined }, parcel.tensors('sampleWeight', rest.sampleWeight));
+    const { callbacks, signal, ...rest } = (x instanceof Table ? y : options) ?? {};
+    const { params, parcel } = await this.#work(x, y, rest);
     await this.#ready(true);
     const listener = new Listener([callbacks ?? []].flat());
     const started = (id) => { this.#fit = id; listener.call('onTrainBegin'); };
     const { result } = await this.#call('model.fit', { ...params, ...listener.params }, { ...parcel, signal, started, notify: listener.notify });
     listener.call('onTrainEnd', plain(result.history));
     return { ...result, history: plain(result.history) };
+  }
+
+  /** What to train on, and how, for a message. */
+  async #work(x, y, { validationData, verbose, yieldEvery, epochs = 1, ...rest }) {
+    const parcel = new Parcel();
+    const params = { epochs, ...rest };
+    if (x instanceof Table) params.table = await x.prepared();
+    else Object.assign(params, parcel.tensors('x', x), parcel.tensors('y', y));
+    if (validationData) ['validationX', 'validationY', 'validationWeight'].forEach((name, i) => Object.assign(params, parcel.tensors(name, validationData[i])));
+    if (rest.sampleWeight) Object.assign(params, { sampleWeight: undefined }, parcel.tensors('sampleWeight', rest.sampleWeight));
+    return { params, parcel };
+  }
+
+  /** Judges how the model learns, by fresh ones of its network: each is trained on all folds but one, and judged on that. */
+  async crossValidate(x, y, options) {
+    const { signal, groups, callbacks, ...rest } = (x instanceof Table ? y : options) ?? {};
+    const { params, parcel } = await this.#work(x, y, rest);
+    if (groups) params.groups = parcel.tensor(groups);
+    await this.#ready(true);
+    const listener = new Listener([callbacks ?? []].flat());
+    return plain((await this.#call('model.crossValidate', { ...params, ...listener.params }, { ...parcel, signal })).result);
   }
 
   /** As in TensorFlow.js: ends the fit that runs, which resolves with what it did. */
@@ -290,6 +305,16 @@ class Model {
     const params = parcel.tensors('x', x);
     await this.#ready(false);
     const { result, buffers } = await this.#call('model.predict', params, { ...parcel, signal });
+    return result.tensors ? result.tensors.map((t) => received(t, buffers)) : received(result, buffers);
+  }
+
+  /** Predicts together with other models: by the mean of what they say, or by vote. */
+  async predictWith(others, x, { vote, signal } = {}) {
+    const parcel = new Parcel();
+    const params = { vote, ...parcel.tensors('x', x) };
+    await this.#ready(false);
+    params.others = await Promise.all(others.map(async (m) => (await m.#opened).model));
+    const { result, buffers } = await this.#call('model.predictWith', params, { ...parcel, signal });
     return result.tensors ? result.tensors.map((t) => received(t, buffers)) : received(result, buffers);
   }
 

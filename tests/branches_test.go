@@ -54,6 +54,9 @@ func TestBranchesInTheBrowser(t *testing.T) {
 	var got struct {
 		Names, Logs, Batch, Inputs []string
 		Batches, Layers            int
+		Folds                      []int
+		Means                      []string
+		Thirds                     bool
 		Shapes                     [][]int
 		Changed                    []bool
 		Digest, Refused, Wrong     string
@@ -70,4 +73,7 @@ func TestBranchesInTheBrowser(t *testing.T) {
 	assert.Equal(t, "option", got.Wrong)
 	assert.Equal(t, []string{"a", "input"}, got.Inputs)
 	assert.Equal(t, 6, got.Layers)
+	assert.Equal(t, []int{10, 10, 10, 10}, got.Folds)
+	assert.ElementsMatch(t, []string{"loss", "acc"}, got.Means)
+	assert.True(t, got.Thirds, "three models vote")
 }

@@ -10,10 +10,14 @@ import (
 // A CrossValidation says how to judge a way to learn by k models, each trained on all
 // parts of the data but one, and judged on that (Stone, 1974).
 type CrossValidation struct {
-	Folds   int    // 5 if 0
-	Seed    uint64 // of the division
-	Classes []int  // of the rows, for stratified folds; see Folds and ClassesOf
-	Groups  []int  // of the rows: a group is not divided
+	Folds int    // 5 if 0
+	Seed  uint64 // of the division
+
+	// For folds with equal shares of classes, or that do not divide groups; see Folds.
+	// Stratified takes the classes from the first target, where the data is tensors.
+	Stratified bool
+	Classes    []int // of the rows
+	Groups     []int // of the rows
 
 	// New makes the model of a fold, fresh and compiled.
 	New func(fold int) (*Model, error)
@@ -58,6 +62,13 @@ func CrossValidate(ctx context.Context, d Dataset, c CrossValidation) (*CrossRes
 	}
 	if c.Folds == 0 {
 		c.Folds = 5
+	}
+	if c.Stratified && c.Classes == nil {
+		t, ok := d.(*tensors)
+		if !ok || t.missing() {
+			return nil, tensor.Errorf(tensor.CodeOption, "stratified folds want Classes where the data is not tensors")
+		}
+		c.Classes = ClassesOf(t.y[0])
 	}
 	folds, err := Folds(d.Rows(), c.Folds, c.Seed, c.Classes, c.Groups)
 	if err != nil {

@@ -86,7 +86,7 @@ func TestFoldsKeepGroups(t *testing.T) {
 func validation(t *testing.T) (train.Dataset, train.CrossValidation) {
 	x, y := blobs(60)
 	return train.Tensors([]*tensor.Tensor{x}, []*tensor.Tensor{y}), train.CrossValidation{
-		Folds: 3, Seed: 5, Classes: train.ClassesOf(y), Fit: train.FitConfig{Epochs: 4, BatchSize: 16},
+		Folds: 3, Seed: 5, Stratified: true, Fit: train.FitConfig{Epochs: 4, BatchSize: 16},
 		New: func(int) (*train.Model, error) {
 			return classifier(t, train.Config{Metrics: []string{"accuracy"}}), nil
 		},

@@ -86,7 +86,7 @@ func shuffled(rows int, seed uint64, labels []int) [][]int {
 // ClassesOf returns the class of each row of targets, for Folds: a class number, the
 // largest of a one-hot row, or 0 and 1 by whether a single value is at least one half.
 func ClassesOf(y *tensor.Tensor) []int {
-	classes, cols := make([]int, y.Rows()), y.Cols()
+	classes, cols := make([]int, y.Rows()), max(1, y.Cols())
 	for i := range classes {
 		classes[i] = classOf(y.Data[i*cols : (i+1)*cols])
 	}

@@ -41,6 +41,19 @@ func (m *Model) Cut(layer string, head []nn.Layer, opts ...Option) (*Model, erro
 	return cut, err
 }
 
+// Fresh makes a model of the same network with fresh weights, compiled in the same way
+// if this one is: for cross-validation and ensembles. It has this one's seed, and so the
+// weights that this one began with, unless an option gives another.
+func (m *Model) Fresh(opts ...Option) (*Model, error) {
+	network := *m.network
+	network.Nodes = slices.Clone(network.Nodes)
+	fresh, err := New(&network, append([]Option{Seed(m.Seed()), Name(m.name), MemoryLimit(m.limit)}, opts...)...)
+	if err != nil || m.config == nil {
+		return fresh, err
+	}
+	return fresh, fresh.Compile(*m.config)
+}
+
 // TakeWeights copies the weights of layers from another model, by name: of the named
 // layers, which both models must have with the same shapes, or without names of all
 // whose weights have the same names and shapes in both. It returns the names of the

@@ -110,6 +110,22 @@ func TestFrozenBottomIsNotDifferentiated(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+func TestFreshModels(t *testing.T) {
+	m := deep(t)
+	x, y := blobs(60)
+	fresh, err := m.Fresh()
+	require.NoError(t, err)
+	assert.NotEqual(t, m.Digest(), fresh.Digest())
+	_, err = fresh.Fit(ctx, x, y, train.FitConfig{Epochs: 5})
+	require.NoError(t, err)
+	assert.Equal(t, m.Digest(), fresh.Digest(), "the same seed, data and options")
+	require.NoError(t, fresh.SetTrainable("dense", false))
+	assert.False(t, m.Network().Nodes[1].Frozen)
+	other, err := m.Fresh(train.Seed(7))
+	require.NoError(t, err)
+	assert.Equal(t, uint64(7), other.Seed())
+}
+
 func TestTakeWeights(t *testing.T) {
 	m := deep(t)
 	other, err := train.New(nn.Sequential(nn.Input(2), nn.Dense(64), nn.Dense(7)))

@@ -44,11 +44,21 @@ export async function branches() {
   const after = await tuned.getWeights();
   const changed = before.map((w, i) => w.data.some((v, k) => v !== after[i].data[k]));
 
+  const one = (seed) => {
+    const m = t.sequential({ layers: [dense({ units: 3, activation: 'softmax', inputShape: [4] })], seed });
+    m.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: 'accuracy' });
+    return m;
+  };
+  const cross = await one(1).crossValidate(x[0], y[0], { folds: 4, stratified: true, epochs: 2, callbacks: t.callbacks.earlyStopping({ patience: 1 }) });
+  const votes = await one(1).predictWith([one(2), one(3)], x[0], { vote: true });
+
   const refused = await t.model({ inputs: a, outputs: place }).info().catch((error) => error.code + ': ' + error.message);
   let wrong;
   try { t.model({ inputs: [a], outputs: [tower] }); } catch (error) { wrong = error.code; }
   const { inputs, layers } = await model.info();
   t.terminate();
   return { names: Object.keys(history), logs: Object.keys(logs), batch: Object.keys(batches[0]), batches: batches.length,
-    shapes: outputs.map((p) => p.shape), digest, changed, refused, wrong, inputs: inputs.map((i) => i.name), layers: layers.length };
+    shapes: outputs.map((p) => p.shape), digest, changed, refused,
+    folds: cross.folds.map((f) => f.rows.length), means: Object.keys(cross.mean), thirds: votes.data.every((v) => Number.isInteger(Math.round(v * 3e6) / 1e6)),
+    wrong, inputs: inputs.map((i) => i.name), layers: layers.length };
 }
