@@ -16,12 +16,22 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
+// module is the source of site/terrarium.js and of what it is made of.
+func module(t *testing.T) string {
+	t.Helper()
+	text := ""
+	for _, file := range []string{"connection.js", "terrarium.js"} {
+		source, err := os.ReadFile("../site/" + file)
+		require.NoError(t, err)
+		text += string(source)
+	}
+	return text
+}
+
 // site/terrarium.js speaks the same language: every method and notification that it
 // names exists here, and the version is the same.
 func TestMirroredInJavaScript(t *testing.T) {
-	source, err := os.ReadFile("../site/terrarium.js")
-	require.NoError(t, err)
-	text := string(source)
+	text := module(t)
 	require.Contains(t, text, "const PROTOCOL = 1;")
 	require.Equal(t, 1, Protocol)
 	known := map[string]bool{NotifyCancel: true, NotifyQuit: true, NotifyEpoch: true, NotifyBatch: true, NotifyProgress: true}
@@ -51,11 +61,9 @@ func block(t *testing.T, text, head string) string {
 
 // The declarations describe what the module has, no more and no less.
 func TestDeclarationsMatchTheModule(t *testing.T) {
-	source, err := os.ReadFile("../site/terrarium.js")
-	require.NoError(t, err)
 	declared, err := os.ReadFile("../site/terrarium.d.ts")
 	require.NoError(t, err)
-	js, ts := string(source), string(declared)
+	js, ts := module(t), string(declared)
 	member := regexp.MustCompile(`(?m)^  (?:(?:readonly|static|async|get|set) )?([a-z]\w*)[(?:<]`)
 	for _, class := range []string{"Model", "Table"} {
 		body := block(t, js, "class "+class)

@@ -63,7 +63,7 @@ func draw(space []Dimension, seed uint64, trial int) Params {
 			if p.Choices == nil {
 				p.Choices = map[string]string{}
 			}
-			p.Choices[d.Name] = d.Choices[rand.New(&pcg).IntN(n)]
+			p.Choices[d.Name] = d.Choices[rand.New(&pcg).Uint64N(uint64(n))]
 			continue
 		}
 		if p.Numbers == nil {
