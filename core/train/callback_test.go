@@ -89,6 +89,26 @@ func TestCallbacksCompose(t *testing.T) {
 	assert.Equal(t, 1, best["whole"].closed)
 }
 
+// What would pull the ground from under a run is refused while it goes on.
+func TestCallbacksCannotCompile(t *testing.T) {
+	x, y := blobs(20)
+	var errs []error
+	nosy := train.Callback{OnBatchEnd: func(m *train.Model, _ train.BatchLog) error {
+		_, err := m.Fit(ctx, x, y, train.FitConfig{})
+		errs = append(errs, err, m.Compile(train.Config{}), m.SetTrainable("dense", false))
+		return nil
+	}}
+	m := classifier(t, train.Config{})
+	_, err := m.Fit(ctx, x, y, train.FitConfig{Callbacks: []train.Callback{nosy}})
+	require.NoError(t, err)
+	require.Len(t, errs, 3)
+	for _, err := range errs {
+		assert.ErrorContains(t, err, "the model is being fitted")
+	}
+	_, err = m.Fit(ctx, x, y, train.FitConfig{})
+	assert.NoError(t, err)
+}
+
 func TestModelCheckpointErrors(t *testing.T) {
 	x, y := blobs(20)
 	open := func(int, train.Logs) (io.WriteCloser, error) { return &file{}, nil }

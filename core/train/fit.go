@@ -99,10 +99,11 @@ func (m *Model) FitData(ctx context.Context, d Dataset, c FitConfig) (*History, 
 		}
 		return nil
 	}
-	m.trainer.plan.OnPause(pause)
+	plan := m.trainer.plan
+	plan.OnPause(pause)
 	defer func() {
 		m.inFit = false
-		m.trainer.plan.OnPause(nil)
+		plan.OnPause(nil)
 		r.forget()
 	}()
 	err = m.runEpochs(ctx, r)
@@ -154,6 +155,9 @@ func (c *FitConfig) check() error {
 }
 
 func (m *Model) newRun(d Dataset, c FitConfig) (*run, error) {
+	if err := m.idle("Fit"); err != nil {
+		return nil, err
+	}
 	if m.trainer == nil {
 		return nil, tensor.Errorf(tensor.CodeOption, "the model is not compiled; call Compile before Fit")
 	}

@@ -157,6 +157,9 @@ func (m *Model) shapes(values []graph.Value) [][]int {
 // Compile prepares the model for training. It forgets the state of an earlier
 // optimizer, and keeps the weights.
 func (m *Model) Compile(c Config) error {
+	if err := m.idle("Compile"); err != nil {
+		return err
+	}
 	if err := c.check(m.OutputNames()); err != nil {
 		return err
 	}
@@ -185,6 +188,14 @@ func (m *Model) Compile(c Config) error {
 		m.slots[i] = make([]float32, m.store.Trainable())
 	}
 	return m.preparePrediction()
+}
+
+// idle fails while the model is being fitted, in a callback.
+func (m *Model) idle(what string) error {
+	if m.inFit {
+		return tensor.Errorf(tensor.CodeBusy, "%s: the model is being fitted; wait for the end of Fit", what)
+	}
+	return nil
 }
 
 // LearningRate returns the learning rate of the next step.

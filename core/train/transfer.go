@@ -106,6 +106,9 @@ func (m *Model) LayerNames() []string {
 // spends nothing on them, or thaws it. The model must be compiled again, which begins
 // training anew; until then it cannot be fitted. An unknown name is an error.
 func (m *Model) SetTrainable(layer string, trainable bool) error {
+	if err := m.idle("SetTrainable"); err != nil {
+		return err
+	}
 	if err := m.network.SetFrozen(layer, !trainable); err != nil {
 		return err
 	}
