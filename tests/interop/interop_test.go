@@ -31,7 +31,7 @@ var samples = map[string]sample{
 	"activations": {network: nn.Sequential(nn.Input(6), nn.Dense(6, nn.ReLU6), nn.Dense(6, nn.SELU), nn.Dense(6, nn.HardSigmoid), nn.Dense(6, nn.Softplus),
 		nn.Dense(6, nn.Softsign), nn.Dense(6, nn.Mish), nn.Dense(6, nn.GELU), nn.LeakyReLUOf(0.1), nn.Dense(6, nn.Swish), nn.Dense(6, nn.ELU), nn.Dense(4, nn.LogSoftmax))},
 	"gelu by tanh": {network: nn.Sequential(nn.Input(6), nn.Dense(6, nn.GELUTanh)), without: []string{"tensorflow"}},
-	"steps": {network: nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2, nn.Sigmoid))},
+	"steps":        {network: nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2, nn.Sigmoid))},
 }
 
 type answer struct {
