@@ -13,10 +13,12 @@
  */
 export async function instantiate(program, imports, kernels) {
   let k = { version: 0 };
-  let gemm, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
+  let gemm, gather, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
   const terrarium = {
     version: () => +k.version,
     gemm: (flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space) => gemm(flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space),
+    gather: (rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst) =>
+      gather(rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst),
     add: (n, dst, a, b) => add(n, dst, a, b),
     sub: (n, dst, a, b) => sub(n, dst, a, b),
     mul: (n, dst, a, b) => mul(n, dst, a, b),
@@ -35,7 +37,7 @@ export async function instantiate(program, imports, kernels) {
   if (kernels) {
     try {
       k = (await WebAssembly.instantiate(kernels, { env: { memory: instance.exports.mem } })).exports;
-      ({ gemm, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
+      ({ gemm, gather, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
     } catch (error) {
       console.warn(`Terrarium goes on without its kernel module: ${error.message}`);
     }

@@ -8,6 +8,8 @@ const haveModule = false
 
 func moduleGemm(flags, m, n, k int32, a *float32, lda int32, b *float32, ldb int32, bias, c *float32, ldc int32, space *float32) {
 }
+func moduleGather(rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run int32, src, dst *float32) {
+}
 func moduleAdd(n int32, dst, a, b *float32)                                                {}
 func moduleSub(n int32, dst, a, b *float32)                                                {}
 func moduleMul(n int32, dst, a, b *float32)                                                {}

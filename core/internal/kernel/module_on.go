@@ -19,6 +19,10 @@ func moduleVersion() int32
 //go:noescape
 func moduleGemm(flags, m, n, k int32, a *float32, lda int32, b *float32, ldb int32, bias, c *float32, ldc int32, space *float32)
 
+//go:wasmimport terrarium gather
+//go:noescape
+func moduleGather(rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run int32, src, dst *float32)
+
 //go:wasmimport terrarium add
 //go:noescape
 func moduleAdd(n int32, dst, a, b *float32)

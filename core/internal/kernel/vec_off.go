@@ -60,6 +60,10 @@ func reluOfGradVec(dx, dy, x []float32, threshold, slope, most float32) int     
 func preluVec(y, x, a []float32) int                                                { return 0 }
 func preluGradVec(dx, dy, x, a []float32) int                                       { return 0 }
 func preluSlopeVec(da, dy, x []float32) int                                         { return 0 }
+func depthwiseRowVec(n, c int, win Window, x []float32, xStep int, w, bias, y []float32, yStep int) int {
+	return 0
+}
+func depthwiseGradVec(n, c int, x []float32, xStep int, dy, s []float32) int { return 0 }
 
 func haveVectors() bool                { return false }
 func lanes() int                       { return 0 }
