@@ -42,8 +42,9 @@ type options struct {
 	noBias                             bool
 	kernelInitializer, biasInitializer Initializer
 	kernelRegularizer, biasRegularizer Regularizer
-	strides                            list
+	strides, dilation                  list
 	padding                            Padding
+	depthMultiplier                    int
 }
 
 func collect(list []Option) options {

@@ -130,6 +130,8 @@ func FuzzFromConfig(f *testing.F) {
 	f.Add("Dropout", `{"rate":0.5}`)
 	f.Add("InputLayer", `{"batch_input_shape":[null,3]}`)
 	f.Add("LeakyReLU", `{"alpha":0.1}`)
+	f.Add("Conv1D", `{"filters":2,"kernelSize":[3],"padding":"causal","dilationRate":2}`)
+	f.Add("SeparableConv2D", `{"filters":2,"kernel_size":3,"strides":[2,1],"depth_multiplier":2}`)
 	f.Fuzz(func(t *testing.T, class, config string) {
 		n, err := FromConfig([]LayerConfig{{ClassName: "InputLayer", Config: json.RawMessage(`{"inputShape":[2,3]}`)}, {ClassName: class, Config: json.RawMessage(config)}})
 		if err != nil {
