@@ -169,12 +169,61 @@ export interface GlobalPoolingConfig extends LayerConfig {
   keepdims?: boolean;
 }
 
+/** What convolutions have in common. Data is channels last. */
+export interface ConvConfig extends LayerConfig {
+  /** The size of a window: one number, or one for each axis. */
+  kernelSize: number | number[];
+  /** From one window to the next; default 1. */
+  strides?: number | number[];
+  /** Default 'valid': no zeros around the input. 'causal' is for conv1d. */
+  padding?: 'valid' | 'same' | 'causal';
+  /** From one input that a window meets to the next; default 1. */
+  dilationRate?: number | number[];
+  dataFormat?: 'channelsLast';
+  activation?: ActivationName;
+  useBias?: boolean;
+  biasInitializer?: InitializerName | { className: string; config?: object };
+  biasRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+}
+
+export interface ConvFiltersConfig extends ConvConfig {
+  /** Channels of the result. */
+  filters: number;
+  /** Default glorotUniform. */
+  kernelInitializer?: InitializerName | { className: string; config?: object };
+  kernelRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+}
+
+export interface DepthwiseConfig extends ConvConfig {
+  /** Kernels of each channel; default 1. */
+  depthMultiplier?: number;
+  depthwiseInitializer?: InitializerName | { className: string; config?: object };
+  depthwiseRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+}
+
+export interface SeparableConfig extends DepthwiseConfig {
+  /** Channels of the result. */
+  filters: number;
+  pointwiseInitializer?: InitializerName | { className: string; config?: object };
+  pointwiseRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+}
+
 export interface Layers {
   inputLayer(config: LayerConfig): Layer;
   /** y = activation(x · kernel + bias); kernel [inputs, units], bias [units]. */
   dense(config: DenseConfig): Layer;
   /** [batch, a, b, …] → [batch, a·b·…]. */
   flatten(config?: LayerConfig): Layer;
+  /** [batch, steps, in] → [batch, steps', filters]; kernel [k, in, filters]. */
+  conv1d(config: ConvFiltersConfig): Layer;
+  /** [batch, height, width, in] → [batch, height', width', filters]; kernel [kh, kw, in, filters]. */
+  conv2d(config: ConvFiltersConfig): Layer;
+  /** [batch, height, width, in] → enlarged by strides [batch, height', width', filters]; kernel [kh, kw, filters, in]. */
+  conv2dTranspose(config: ConvFiltersConfig): Layer;
+  /** Each channel by itself: [batch, height, width, in] → [batch, height', width', in · depthMultiplier]. */
+  depthwiseConv2d(config: DepthwiseConfig): Layer;
+  /** Each channel by itself, then all at each pixel: → [batch, height', width', filters]. */
+  separableConv2d(config: SeparableConfig): Layer;
   activation(config: LayerConfig & { activation: ActivationName }): Layer;
   /** In training, sets each value to 0 with probability rate and scales the others by 1/(1-rate). */
   dropout(config: LayerConfig & { rate: number }): Layer;

@@ -438,6 +438,8 @@ const plainly = (className) => (config = {}) => ({ className, config });
 
 const layers = {
   inputLayer: layer('InputLayer'), dense: layer('Dense'), flatten: layer('Flatten'), activation: layer('Activation'), dropout: layer('Dropout'),
+  conv1d: layer('Conv1D'), conv2d: layer('Conv2D'), conv2dTranspose: layer('Conv2DTranspose'),
+  depthwiseConv2d: layer('DepthwiseConv2D'), separableConv2d: layer('SeparableConv2D'),
   reLU: layer('ReLU'), leakyReLU: layer('LeakyReLU'), elu: layer('ELU'), softmax: layer('Softmax'),
   maxPooling1d: layer('MaxPooling1D'), maxPooling2d: layer('MaxPooling2D'), averagePooling1d: layer('AveragePooling1D'), averagePooling2d: layer('AveragePooling2D'),
   globalMaxPooling1d: layer('GlobalMaxPooling1D'), globalMaxPooling2d: layer('GlobalMaxPooling2D'),
