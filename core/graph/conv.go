@@ -33,7 +33,7 @@ var (
 )
 
 func (o Conv) Infer(in [][]int) ([]int, *tensor.Error) {
-	w, err := o.window(in)
+	w, err := o.convolution(in)
 	if err != nil {
 		return nil, err
 	}
@@ -41,13 +41,13 @@ func (o Conv) Infer(in [][]int) ([]int, *tensor.Error) {
 	return w.outputs(w.n), nil
 }
 
-func (o Conv) window(in [][]int) (window, *tensor.Error) {
-	return newWindow(in[0], in[1], o.Strides, o.Dilation, o.Padding, false)
+func (o Conv) convolution(in [][]int) (convolution, *tensor.Error) {
+	return newConvolution(in[0], in[1], o.Strides, o.Dilation, o.Padding, false)
 }
 
-// bound is the window of shapes that Infer has accepted.
-func (o Conv) bound(c *Call) window {
-	w, _ := o.window(c.InShape)
+// bound is the geometry of shapes that Infer has accepted.
+func (o Conv) bound(c *Call) convolution {
+	w, _ := o.convolution(c.InShape)
 	return w
 }
 
@@ -56,7 +56,7 @@ func (Conv) Cost(in [][]int, out []int) int {
 }
 
 func (o Conv) ScratchSize(in [][]int, _ []int) int {
-	w, _ := o.window(in)
+	w, _ := o.convolution(in)
 	return max(w.scratchForward(), w.scratchBackward())
 }
 
@@ -95,14 +95,14 @@ func bias(c *Call) []float32 {
 const positions = 256
 
 // scratchForward is what forward and kernelGradient work in.
-func (w window) scratchForward() int {
+func (w convolution) scratchForward() int {
 	p := w.patches(nil, nil)
 	return p.PaddedLen() + positions*p.Len()
 }
 
 // patches are those of the inputs x. Of the scratch memory they take what they need to
 // hold an image and leave the rest.
-func (w window) patches(x, scratch []float32) kernel.Patches {
+func (w convolution) patches(x, scratch []float32) kernel.Patches {
 	return patchesOf(kernel.Patches{X: x, H: w.y.in, W: w.x.in, C: w.c,
 		Top: w.y.before, Left: w.x.before, Bottom: w.y.after(), Right: w.x.after(),
 		Rows: w.y.out, Cols: w.x.out, StepY: w.y.stride, StepX: w.x.stride,
@@ -117,7 +117,7 @@ func patchesOf(p kernel.Patches, scratch []float32) kernel.Patches {
 }
 
 // forward computes y from x. It returns true if the step is being abandoned.
-func (w window) forward(c *Call, x, weights, bias, y []float32) (stop bool) {
+func (w convolution) forward(c *Call, x, weights, bias, y []float32) (stop bool) {
 	p := w.patches(x, c.Scratch)
 	k, n, total := p.Len(), w.n, c.N*w.y.out*w.x.out
 	room := c.Scratch[p.PaddedLen():]
@@ -138,7 +138,7 @@ func (w window) forward(c *Call, x, weights, bias, y []float32) (stop bool) {
 
 // kernelGradient computes dw from x and dy. Each product is over positions at most, and
 // their sums are added in ascending order: the order of one long product.
-func (w window) kernelGradient(c *Call, x, dy, dw []float32) (stop bool) {
+func (w convolution) kernelGradient(c *Call, x, dy, dw []float32) (stop bool) {
 	p := w.patches(x, c.Scratch)
 	k, n, total := p.Len(), w.n, c.N*w.y.out*w.x.out
 	room := c.Scratch[p.PaddedLen():]

@@ -26,7 +26,7 @@ var (
 )
 
 func (o ConvTranspose) Infer(in [][]int) ([]int, *tensor.Error) {
-	w, err := o.window(in)
+	w, err := o.convolution(in)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +34,12 @@ func (o ConvTranspose) Infer(in [][]int) ([]int, *tensor.Error) {
 	return w.inputs(w.c), nil
 }
 
-func (o ConvTranspose) window(in [][]int) (window, *tensor.Error) {
-	return newWindow(in[0], in[1], o.Strides, o.Dilation, o.Padding, true)
+func (o ConvTranspose) convolution(in [][]int) (convolution, *tensor.Error) {
+	return newConvolution(in[0], in[1], o.Strides, o.Dilation, o.Padding, true)
 }
 
-func (o ConvTranspose) bound(c *Call) window {
-	w, _ := o.window(c.InShape)
+func (o ConvTranspose) bound(c *Call) convolution {
+	w, _ := o.convolution(c.InShape)
 	return w
 }
 
@@ -48,7 +48,7 @@ func (ConvTranspose) Cost(in [][]int, _ []int) int {
 }
 
 func (o ConvTranspose) ScratchSize(in [][]int, _ []int) int {
-	w, _ := o.window(in)
+	w, _ := o.convolution(in)
 	return max(w.scratchForward(), w.scratchBackward())
 }
 
@@ -75,13 +75,13 @@ func (o ConvTranspose) Backward(c *Call) {
 
 // scratchBackward is what backward works in: an image of dy, the kernel of a phase,
 // patches, and results where they do not lie side by side.
-func (w window) scratchBackward() int {
+func (w convolution) scratchBackward() int {
 	p := w.phasePatches(nil, w.y.phase(0), w.x.phase(0), nil)
 	return p.PaddedLen() + w.taps()*w.c*w.n + positions*(w.taps()*w.n+w.c)
 }
 
 // phasePatches are the patches of dy that lead to the inputs of a phase along each axis.
-func (w window) phasePatches(dy []float32, py, px phase, scratch []float32) kernel.Patches {
+func (w convolution) phasePatches(dy []float32, py, px phase, scratch []float32) kernel.Patches {
 	top, bottom := w.y.margins()
 	left, right := w.x.margins()
 	return patchesOf(kernel.Patches{X: dy, H: w.y.out, W: w.x.out, C: w.n,
@@ -95,7 +95,7 @@ func (w window) phasePatches(dy []float32, py, px phase, scratch []float32) kern
 //
 // Inputs that are a stride apart are met by the same taps (a phase): for these it is a
 // convolution of dy without strides, by those taps in reverse.
-func (w window) backward(c *Call, dy, weights, bias, dx []float32) (stop bool) {
+func (w convolution) backward(c *Call, dy, weights, bias, dx []float32) (stop bool) {
 	for fy := range min(w.y.stride, w.y.in) {
 		for fx := range min(w.x.stride, w.x.in) {
 			if w.backwardPhase(c, w.y.phase(fy), w.x.phase(fx), dy, weights, bias, dx) {
@@ -106,7 +106,7 @@ func (w window) backward(c *Call, dy, weights, bias, dx []float32) (stop bool) {
 	return false
 }
 
-func (w window) backwardPhase(c *Call, py, px phase, dy, weights, bias, dx []float32) (stop bool) {
+func (w convolution) backwardPhase(c *Call, py, px phase, dy, weights, bias, dx []float32) (stop bool) {
 	p := w.phasePatches(dy, py, px, c.Scratch)
 	k, n, total := p.Len(), w.c, c.N*py.size*px.size
 	reversed, room := c.Scratch[p.PaddedLen():][:k*n], c.Scratch[p.PaddedLen()+k*n:]
@@ -138,7 +138,7 @@ func (w window) backwardPhase(c *Call, py, px phase, dy, weights, bias, dx []flo
 }
 
 // spread copies results of a phase, from position number from on, to their places.
-func (w window) spread(dx, results []float32, py, px phase, from int) {
+func (w convolution) spread(dx, results []float32, py, px phase, from int) {
 	sample, at := from/(py.size*px.size), from%(py.size*px.size)
 	row, col := at/px.size, at%px.size
 	for ; len(results) > 0; results = results[w.c:] {

@@ -28,7 +28,7 @@ var (
 )
 
 func (o DepthwiseConv) Infer(in [][]int) ([]int, *tensor.Error) {
-	w, err := o.window(in)
+	w, err := o.convolution(in)
 	if err != nil {
 		return nil, err
 	}
@@ -36,17 +36,17 @@ func (o DepthwiseConv) Infer(in [][]int) ([]int, *tensor.Error) {
 	return w.outputs(w.wide()), nil
 }
 
-func (o DepthwiseConv) window(in [][]int) (window, *tensor.Error) {
-	return newWindow(in[0], in[1], o.Strides, o.Dilation, o.Padding, false)
+func (o DepthwiseConv) convolution(in [][]int) (convolution, *tensor.Error) {
+	return newConvolution(in[0], in[1], o.Strides, o.Dilation, o.Padding, false)
 }
 
-func (o DepthwiseConv) bound(c *Call) window {
-	w, _ := o.window(c.InShape)
+func (o DepthwiseConv) bound(c *Call) convolution {
+	w, _ := o.convolution(c.InShape)
 	return w
 }
 
 // wide is the number of channels of a depthwise convolution's result.
-func (w window) wide() int { return w.c * w.n }
+func (w convolution) wide() int { return w.c * w.n }
 
 func (DepthwiseConv) Cost(in [][]int, out []int) int {
 	return 2 * in[1][0] * in[1][1] * size(out)
@@ -54,7 +54,7 @@ func (DepthwiseConv) Cost(in [][]int, out []int) int {
 
 // ScratchSize: an image, a kernel in reverse or the sums of a block, and a row.
 func (o DepthwiseConv) ScratchSize(in [][]int, _ []int) int {
-	w, _ := o.window(in)
+	w, _ := o.convolution(in)
 	x, dy := w.widePatches(nil, nil), w.wideGradients(nil, w.y.phase(0), w.x.phase(0), nil)
 	return max(x.PaddedLen(), dy.PaddedLen()) + (w.taps()+w.x.in)*w.wide()
 }
@@ -63,14 +63,14 @@ func (o DepthwiseConv) ScratchSize(in [][]int, _ []int) int {
 func (DepthwiseConv) BackwardReads() (in, out bool) { return true, false }
 
 // widePatches are the patches of x, its channels repeated.
-func (w window) widePatches(x, scratch []float32) kernel.Patches {
+func (w convolution) widePatches(x, scratch []float32) kernel.Patches {
 	p := w.patches(x, nil)
 	p.C, p.Repeat = w.wide(), w.n
 	return patchesOf(p, scratch)
 }
 
 // wideGradients are those of dy that lead to the inputs of a phase.
-func (w window) wideGradients(dy []float32, py, px phase, scratch []float32) kernel.Patches {
+func (w convolution) wideGradients(dy []float32, py, px phase, scratch []float32) kernel.Patches {
 	p := w.phasePatches(dy, py, px, nil)
 	p.C = w.wide()
 	return patchesOf(p, scratch)
@@ -112,7 +112,7 @@ func (o DepthwiseConv) Backward(c *Call) {
 }
 
 // depthwiseKernel computes dw, adding up blocks of as many positions as C1 has it.
-func (w window) depthwiseKernel(c *Call, dw []float32) (stop bool) {
+func (w convolution) depthwiseKernel(c *Call, dw []float32) (stop bool) {
 	p, wide := w.widePatches(c.In[0], c.Scratch), w.wide()
 	sums := c.Scratch[p.PaddedLen():][:len(dw)]
 	kernel.Fill(dw, 0)
@@ -142,8 +142,8 @@ func (w window) depthwiseKernel(c *Call, dw []float32) (stop bool) {
 	return false
 }
 
-// depthwiseInput computes dx, one phase after the other (see window.backward).
-func (w window) depthwiseInput(c *Call, dx []float32) (stop bool) {
+// depthwiseInput computes dx, one phase after the other (see convolution.backward).
+func (w convolution) depthwiseInput(c *Call, dx []float32) (stop bool) {
 	for fy := range min(w.y.stride, w.y.in) {
 		for fx := range min(w.x.stride, w.x.in) {
 			if w.depthwisePhase(c, w.y.phase(fy), w.x.phase(fx), dx) {
@@ -154,7 +154,7 @@ func (w window) depthwiseInput(c *Call, dx []float32) (stop bool) {
 	return false
 }
 
-func (w window) depthwisePhase(c *Call, py, px phase, dx []float32) (stop bool) {
+func (w convolution) depthwisePhase(c *Call, py, px phase, dx []float32) (stop bool) {
 	p, wide := w.wideGradients(c.DOut, py, px, c.Scratch), w.wide()
 	reversed := c.Scratch[p.PaddedLen():][:p.Len()]
 	for i := range py.count {

@@ -98,9 +98,9 @@ func floorDiv(a, b int) int {
 	return a / b
 }
 
-// window is the geometry of a two-dimensional convolution that makes n channels of c
+// convolution is the geometry of a two-dimensional convolution that makes n channels of c
 // (a depthwise one: c·n of c). Where there is one dimension it is that of x.
-type window struct {
+type convolution struct {
 	y, x axis
 	c, n int
 	one  bool // one dimension
@@ -109,11 +109,11 @@ type window struct {
 // maxReach bounds a kernel's reach, and a stride: what is beyond it is no network but a slip.
 const maxReach = 1 << 16
 
-// newWindow checks the shapes of an input and a kernel [kh, kw, c, n], or [k, c, n]
-// with one dimension less, and returns the window. With transposed set, c and n of the
+// newConvolution checks the shapes of an input and a kernel [kh, kw, c, n], or [k, c, n]
+// with one dimension less, and returns the geometry. With transposed set, c and n of the
 // kernel change places: it is [kh, kw, n, c] of a transposed convolution.
-func newWindow(x, kernel []int, strides, dilation [2]int, p Padding, transposed bool) (window, *tensor.Error) {
-	w := window{one: len(kernel) == 3}
+func newConvolution(x, kernel []int, strides, dilation [2]int, p Padding, transposed bool) (convolution, *tensor.Error) {
+	w := convolution{one: len(kernel) == 3}
 	must(len(kernel) == 3 || len(kernel) == 4, "a convolution wants a kernel [kh, kw, in, out] or [k, in, out]")
 	spatial := len(kernel) - 2
 	in := kernel[spatial]
@@ -150,7 +150,7 @@ func newWindow(x, kernel []int, strides, dilation [2]int, p Padding, transposed 
 }
 
 // kernel describes the kernel's size in an error.
-func (w window) kernel() string {
+func (w convolution) kernel() string {
 	text := w.pair(w.y.kernel, w.x.kernel)
 	if w.y.dilation > 1 || w.x.dilation > 1 {
 		text += fmt.Sprintf(" with dilation %s, which reaches over %s,", w.pair(w.y.dilation, w.x.dilation), w.pair(w.y.reach(), w.x.reach()))
@@ -159,7 +159,7 @@ func (w window) kernel() string {
 }
 
 // pair writes sizes along both axes: 5×5, or 5 where there is one axis.
-func (w window) pair(y, x int) string {
+func (w convolution) pair(y, x int) string {
 	if w.one {
 		return fmt.Sprint(x)
 	}
@@ -167,14 +167,14 @@ func (w window) pair(y, x int) string {
 }
 
 // inputs and outputs are the shapes on the convolution's two sides.
-func (w window) inputs(channels int) []int  { return w.shape(w.y.in, w.x.in, channels) }
-func (w window) outputs(channels int) []int { return w.shape(w.y.out, w.x.out, channels) }
+func (w convolution) inputs(channels int) []int  { return w.shape(w.y.in, w.x.in, channels) }
+func (w convolution) outputs(channels int) []int { return w.shape(w.y.out, w.x.out, channels) }
 
-func (w window) shape(y, x, channels int) []int {
+func (w convolution) shape(y, x, channels int) []int {
 	if w.one {
 		return []int{x, channels}
 	}
 	return []int{y, x, channels}
 }
 
-func (w window) taps() int { return w.y.kernel * w.x.kernel }
+func (w convolution) taps() int { return w.y.kernel * w.x.kernel }
