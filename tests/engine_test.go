@@ -14,13 +14,17 @@ import (
 	"github.com/terrarium-ml/terrarium/tests/browser"
 )
 
-// goldenDigest is the constant of core/train's own test: one truth, for all.
-func goldenDigest(t *testing.T) string {
+// goldenModels are the models of the page golden.js, and the files in core/train whose
+// constant each has to reach: one truth, for all.
+var goldenModels = map[string]string{"golden": "golden_hash_test.go", "goldenConv": "golden_conv_test.go"}
+
+// goldenDigest is that constant.
+func goldenDigest(t *testing.T, model string) string {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join(browser.Root(t), "core", "train", "golden_hash_test.go"))
+	source, err := os.ReadFile(filepath.Join(browser.Root(t), "core", "train", goldenModels[model]))
 	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^const goldenDigest = "([0-9a-f]{64})"$`).FindSubmatch(source)
-	require.NotNil(t, found, "core/train/golden_hash_test.go has no goldenDigest")
+	found := regexp.MustCompile(`(?m)^const ` + model + `Digest = "([0-9a-f]{64})"$`).FindSubmatch(source)
+	require.NotNil(t, found, "core/train/%s has no %sDigest", goldenModels[model], model)
 	return string(found[1])
 }
 
@@ -45,24 +49,25 @@ type goldenResult struct {
 
 // Contract C1: the same bits in Chromium, with and without vector instructions …
 func TestSameBitsInChromium(t *testing.T) {
-	want := goldenDigest(t)
 	p := browser.Open(t, browser.Chromium(t), browser.Site(t, nil)+"/pages/")
-	for _, run := range goldenRuns {
-		var got goldenResult
-		p.Eval(`import('/pages/golden.js').then((m) => m.golden(`+run.options+`))`, &got)
-		assert.Equal(t, goldenResult{want, run.simd, run.kernels}, got, run.name)
-	}
+	sameBits(t, func(js string, out any) { p.Eval(js, out) })
 }
 
 // … and in Firefox.
 func TestSameBitsInFirefox(t *testing.T) {
-	want := goldenDigest(t)
 	f := browser.StartFirefox(t)
 	f.Open(browser.Site(t, nil) + "/pages/")
-	for _, run := range goldenRuns {
-		var got goldenResult
-		f.Eval(`import('/pages/golden.js').then((m) => m.golden(`+run.options+`))`, &got)
-		assert.Equal(t, goldenResult{want, run.simd, run.kernels}, got, run.name)
+	sameBits(t, func(js string, out any) { f.Eval(js, out) })
+}
+
+func sameBits(t *testing.T, eval func(js string, out any)) {
+	for model := range goldenModels {
+		want := goldenDigest(t, model)
+		for _, run := range goldenRuns {
+			var got goldenResult
+			eval(`import('/pages/golden.js').then((m) => m.`+model+`(`+run.options+`))`, &got)
+			assert.Equal(t, goldenResult{want, run.simd, run.kernels}, got, "%s, %s", model, run.name)
+		}
 	}
 }
 

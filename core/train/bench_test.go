@@ -90,3 +90,38 @@ func BenchmarkPredictMLP(b *testing.B) {
 		})
 	}
 }
+
+// cnn is the convolutional network of the README's speed table.
+func cnn(t testing.TB) *train.Model {
+	m, err := train.New(nn.Sequential(nn.Input(28, 28, 1), nn.Conv2D(8, 5, nn.Same, nn.ReLU), nn.MaxPooling2D(2),
+		nn.Conv2D(16, 5, nn.Same, nn.ReLU), nn.MaxPooling2D(2), nn.Flatten(), nn.Dense(10, nn.Softmax)), train.Seed(1))
+	require.NoError(t, err)
+	require.NoError(t, m.Compile(train.Config{Optimizer: optim.Adam{}, Loss: nn.CategoricalCrossentropy{}}))
+	return m
+}
+
+// BenchmarkFitCNN: 28×28×1, two convolutions of 5×5, Adam, batch 32. An iteration is an
+// epoch of 16 steps.
+func BenchmarkFitCNN(b *testing.B) {
+	x, y := benchData(16*32, 784, 10)
+	x.Shape = []int{16 * 32, 28, 28, 1}
+	benchFit(b, cnn(b), x, y, 32)
+}
+
+// BenchmarkPredictCNN predicts 1 and 64 rows of it.
+func BenchmarkPredictCNN(b *testing.B) {
+	for _, rows := range []int{1, 64} {
+		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
+			m := cnn(b)
+			x, p := tensor.New(rows, 28, 28, 1), tensor.New(rows, 10)
+			require.NoError(b, m.PredictInto(p, x))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := m.PredictInto(p, x); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "samples/s")
+		})
+	}
+}

@@ -19,9 +19,23 @@ async function dense(t, [inputs, ...units], options) {
 const MLP = [784, 128, 64, 10];
 const mlp = (t) => dense(t, MLP, (last) => ({ activation: last ? 'softmax' : 'relu' }));
 
+const IMAGE = [28, 28, 1];
+
+/** cnn has two convolutions of 5 × 5. */
+async function cnn(t) {
+  const { conv2d, maxPooling2d, flatten, dense: full } = t.layers;
+  const conv = (filters, more) => conv2d({ filters, kernelSize: 5, padding: 'same', activation: 'relu', ...more });
+  const model = t.sequential({
+    seed: 1,
+    layers: [conv(8, { inputShape: IMAGE }), maxPooling2d(), conv(16), maxPooling2d(), flatten(), full({ units: 10, activation: 'softmax' })],
+  });
+  await model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
+  return model;
+}
+
 /** sync prepares a prediction on this thread, of so many rows. */
-async function sync(model, rows, inputs, outputs) {
-  await model.predict({ data: wave(inputs), shape: [1, inputs] });
+async function sync(model, rows, inputs, outputs, shape = [inputs]) {
+  await model.predict({ data: wave(inputs), shape: [1, ...shape] });
   const x = wave(rows * inputs), out = new Float32Array(rows * outputs);
   return (times) => { for (let i = 0; i < times; i++) model.predictSync(x, out); };
 }
@@ -37,18 +51,26 @@ const predict = (rows) => ({
   prepare: async (t) => sync(await mlp(t), rows, MLP[0], MLP.at(-1)),
 });
 
+const predictCNN = (rows) => ({
+  name: `predict cnn rows=${rows}`, unit: 'rows/s', amount: rows,
+  prepare: async (t) => sync(await cnn(t), rows, 784, 10, IMAGE),
+});
+
 /** fit is an epoch of so many rows. */
-const fit = (batchSize, rows) => ({
-  name: `mlp batch=${batchSize}`, unit: 'samples/s', amount: rows,
+const fit = (name, make, shape, batchSize, rows) => ({
+  name: `${name} batch=${batchSize}`, unit: 'samples/s', amount: rows,
   prepare: async (t) => {
-    const model = await mlp(t), classes = MLP.at(-1);
-    const x = t.tensor(wave(rows * MLP[0]), [rows, MLP[0]]);
+    const model = await make(t), classes = 10;
+    const x = t.tensor(wave(rows * 784), [rows, ...shape]);
     const y = t.tensor(new Float32Array(rows * classes).map((_, i) => Number(Math.floor(i / classes) % 10 === i % classes)), [rows, classes]);
     return (times) => model.fit(x, y, { epochs: times, batchSize });
   },
 });
 
-const WORKS = [product(128), product(256), product(512), product(1024), fit(32, 2048), fit(256, 2048), predict(1), predict(256)];
+const WORKS = [
+  product(128), product(256), product(512), product(1024), fit('mlp', mlp, [784], 32, 2048), fit('mlp', mlp, [784], 256, 2048), predict(1), predict(256),
+  fit('cnn', cnn, IMAGE, 32, 512), predictCNN(1), predictCNN(64),
+];
 
 /** race returns for each work how much of it is done in a second, with the module and without. */
 export async function race() {

@@ -81,8 +81,8 @@ func (p *Patches) Gather(dst []float32, from, to int) {
 		image, stride := p.Sample(from / (p.Rows * p.Cols))
 		g := gather{rows: 1, cols: min(p.Cols-col, to-from), taps: p.TapsY, inner: p.TapsX, run: p.C,
 			rowStep: p.StepY * stride, colStep: p.StepX * p.C, tapStep: p.TapY * stride, innerStep: p.TapX * p.C}
-		if p.TapX == 1 {
-			g.inner, g.run = 1, p.TapsX*p.C
+		if p.TapX == 1 { // a row of a window is one run
+			g.taps, g.inner, g.innerStep, g.run = 1, p.TapsY, g.tapStep, p.TapsX*p.C
 		}
 		if col == 0 && to-from >= p.Cols {
 			g.rows = min((to-from)/p.Cols, p.Rows-row)

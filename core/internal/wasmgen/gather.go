@@ -46,6 +46,7 @@ func gather(m *Module) *Func {
 		nest(0, src)
 	}
 	from := at[len(at)-1]
+	last := func() V128 { return V128Load(I32Sub(I32Add(from.Get(), run.Get()), I32Const(vec)), 0) }
 	f.IfElse(I32LtU(run.Get(), I32Const(vec)), func() {
 		loops(func() {
 			s.Set(I32Const(0))
@@ -56,16 +57,28 @@ func gather(m *Module) *Func {
 			dst.Set(I32Add(dst.Get(), run.Get()))
 		})
 	}, func() {
-		loops(func() {
-			s.Set(from.Get())
-			end.Set(I32Add(dst.Get(), I32Sub(run.Get(), I32Const(vec))))
-			f.While(I32LtU(dst.Get(), end.Get()), func() {
-				f.V128Store(dst.Get(), 0, V128Load(s.Get(), 0))
-				move(s, vec)
-				move(dst, vec)
+		f.IfElse(I32LeU(run.Get(), I32Const(2*vec)), func() {
+			loops(func() {
+				f.V128Store(dst.Get(), 0, V128Load(from.Get(), 0))
+				f.V128Store(I32Sub(dst.Tee(I32Add(dst.Get(), run.Get())), I32Const(vec)), 0, last())
 			})
-			f.V128Store(end.Get(), 0, V128Load(I32Sub(I32Add(from.Get(), run.Get()), I32Const(vec)), 0))
-			dst.Set(I32Add(end.Get(), I32Const(vec)))
+		}, func() {
+			loops(func() {
+				s.Set(from.Get())
+				end.Set(I32Add(dst.Get(), I32Sub(run.Get(), I32Const(vec))))
+				for _, vectors := range []int{4, 1} {
+					f.While(I32LeU(I32Add(dst.Get(), I32Const(int32(vectors*vec))), end.Get()), func() {
+						for v := range vectors {
+							f.V128Store(dst.Get(), uint32(v*vec), V128Load(s.Get(), uint32(v*vec)))
+						}
+						move(s, vectors*vec)
+						move(dst, vectors*vec)
+					})
+				}
+				f.V128Store(dst.Get(), 0, V128Load(s.Get(), 0))
+				f.V128Store(end.Get(), 0, last())
+				dst.Set(I32Add(end.Get(), I32Const(vec)))
+			})
 		})
 	})
 	return f
