@@ -114,3 +114,43 @@ func BenchmarkMath(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkGather gathers the patches of images: 5×5 of one channel and of eight.
+func BenchmarkGather(b *testing.B) {
+	for _, c := range []int{1, 8} {
+		b.Run(fmt.Sprintf("5x5x%d", c), func(b *testing.B) {
+			p := Patches{X: make([]float32, 28*28*c), H: 28, W: 28, C: c, Top: 2, Left: 2, Bottom: 2, Right: 2,
+				Rows: 28, Cols: 28, StepY: 1, StepX: 1, TapsY: 5, TapsX: 5, TapY: 1, TapX: 1}
+			p.Padded = make([]float32, p.PaddedLen())
+			dst := make([]float32, 784*p.Len())
+			warmUp(func() { p.Gather(dst, 0, 784) })
+			for b.Loop() {
+				p.Gather(dst, 0, 784)
+			}
+			b.SetBytes(int64(4 * len(dst)))
+		})
+	}
+}
+
+// BenchmarkDepthwise: rows of 28 pixels by 3×3, forward and for the kernel's gradient.
+func BenchmarkDepthwise(b *testing.B) {
+	const n, c = 28, 32
+	x, w, y := make([]float32, 30*30*c), make([]float32, 9*c), make([]float32, n*c)
+	win := Window{TapsY: 3, TapsX: 3, TapY: 30 * c, TapX: c}
+	for name, f := range map[string]func(){
+		"forward": func() { DepthwiseRow(n, c, win, x, c, w, nil, y, c) },
+		"kernel": func() {
+			for t := range 9 {
+				DepthwiseGrad(n, c, x[t%3*c:], c, y, w[t*c:])
+			}
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			warmUp(f)
+			for b.Loop() {
+				f()
+			}
+			b.ReportMetric(2*9*n*c*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
+}

@@ -21,7 +21,9 @@
 //	total += bias                                         // if there is one
 //	c = total, or c = total + c where the product accumulates
 //
-// ColSums is such a product with a row of ones. GemmScalar is the oracle.
+// ColSums is such a product with a row of ones. GemmScalar is the oracle. Convolutions
+// are such products too: of patches that Patches lays beside each other, zeros around an
+// image included, or channel by channel, k running over the taps (DepthwiseRow).
 //
 // Reductions (Sum, Dot, Max, losses, softmax), along a row or over a whole tensor:
 //
@@ -78,6 +80,7 @@
 //	exp.go log.go sigmoid.go tanh.go erf.go
 //	activation.go, activation_scalar.go  forward and derivative
 //	softmax.go reduce.go finite.go
+//	patches.go depthwise.go              convolutions
 //	loss_regression.go loss_binary.go loss_categorical.go loss_sparse.go
 //	pool.go                              windows: their own order stands there
 //	select.go relu.go                    maxima of two, rectifiers with more to choose
