@@ -59,11 +59,21 @@ func block(t *testing.T, text, head string) string {
 	return body
 }
 
+// declarations is the text of both files of them.
+func declarations(t *testing.T) string {
+	t.Helper()
+	text := ""
+	for _, name := range []string{"terrarium", "tables"} {
+		part, err := os.ReadFile("../site/" + name + ".d.ts")
+		require.NoError(t, err)
+		text += string(part)
+	}
+	return text
+}
+
 // The declarations describe what the module has, no more and no less.
 func TestDeclarationsMatchTheModule(t *testing.T) {
-	declared, err := os.ReadFile("../site/terrarium.d.ts")
-	require.NoError(t, err)
-	js, ts := module(t), string(declared)
+	js, ts := module(t), declarations(t)
 	member := regexp.MustCompile(`(?m)^  (?:(?:readonly|static|async|get|set) )?([a-z]\w*)[(?:<]`)
 	for _, class := range []string{"Model", "Table"} {
 		body := block(t, js, "class "+class)
@@ -90,14 +100,13 @@ func TestDeclarationsMatchTheModule(t *testing.T) {
 
 // What the engine answers with is declared under the same names.
 func TestDeclarationsMatchTheEngine(t *testing.T) {
-	declared, err := os.ReadFile("../site/terrarium.d.ts")
-	require.NoError(t, err)
+	declared := declarations(t)
 	for head, v := range map[string]any{
 		"Capabilities": Capabilities{}, "History": FitResult{}, "ModelInfo": StoredModel{}, "TestResult": TestResult{}, "RowResult": RowResult{},
 		"Prepared": PrepareResult{}, "Profile": data.Profile{}, "Setup": data.Setup{}, "ColumnSetup": data.ColumnSetup{},
 		"Split": data.Split{}, "Notice": data.Notice{}, "SampleInfo": data.SampleInfo{},
 	} {
-		_, body, ok := strings.Cut(string(declared), "export interface "+head+" {")
+		_, body, ok := strings.Cut(declared, "export interface "+head+" {")
 		require.True(t, ok, head)
 		body, _, _ = strings.Cut(body, "}\n\n")
 		for _, name := range memberNames(reflect.TypeOf(v)) {
