@@ -13,9 +13,12 @@
  */
 export async function instantiate(program, imports, kernels) {
   let k = { version: 0 };
-  let gemm, gather, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
+  let run, gemm, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
   const terrarium = {
     version: () => +k.version,
+    run: (n, program) => run(n, program),
+    gatherRows: (rows, n, dst, src, which) => gatherRows(rows, n, dst, src, which),
+    finite: (n, x) => finite(n, x),
     gemm: (flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space) => gemm(flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space),
     gather: (rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst) =>
       gather(rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst),
@@ -37,7 +40,7 @@ export async function instantiate(program, imports, kernels) {
   if (kernels) {
     try {
       k = (await WebAssembly.instantiate(kernels, { env: { memory: instance.exports.mem } })).exports;
-      ({ gemm, gather, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
+      ({ run, gemm, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
     } catch (error) {
       console.warn(`Terrarium goes on without its kernel module: ${error.message}`);
     }

@@ -71,6 +71,16 @@ func sameBits(t *testing.T, eval func(js string, out any)) {
 	}
 }
 
+// What the plan has the kernel module do in one call has the bits of single operations.
+func TestRecordedOperations(t *testing.T) {
+	p := browser.Open(t, browser.Chromium(t), browser.Site(t, nil)+"/pages/")
+	var recorded, single string
+	p.Eval(`import('/pages/recorded.js').then((m) => m.digests({}))`, &recorded)
+	p.Eval(`import('/pages/recorded.js').then((m) => m.digests({ kernels: false }))`, &single)
+	assert.Equal(t, single, recorded)
+	assert.Greater(t, len(recorded), 1000, recorded)
+}
+
 // Contract C6: a step is taken in slices, between which the thread is free, and an
 // abort is seen in the middle of it: nothing of the step remains.
 func TestStepIsSliced(t *testing.T) {

@@ -17,6 +17,7 @@ var (
 	_ InPlacer       = Activation{}
 	_ BackwardReader = Activation{}
 	_ Coster         = Activation{}
+	_ Recorder       = Activation{}
 )
 
 func (Activation) Infer(in [][]int) ([]int, *tensor.Error) { return in[0], nil }
@@ -38,6 +39,14 @@ func (a Activation) Backward(c *Call) {
 	}
 }
 
+func (a Activation) RecordForward(c *Call, p *kernel.Program) bool {
+	return p.Activate(a.Kind, c.Out, c.In[0])
+}
+
+func (a Activation) RecordBackward(c *Call, p *kernel.Program) bool {
+	return c.DIn[0] == nil || p.ActivateGrad(a.Kind, c.DIn[0], c.DOut, c.Out)
+}
+
 // Softmax is y_i = exp(x_i) / Σ exp(x_j) along the last axis; shapes are kept. The
 // row's maximum is taken off first, so that no exponential overflows.
 //
@@ -48,6 +57,7 @@ var (
 	_ Op       = Softmax{}
 	_ InPlacer = Softmax{}
 	_ Coster   = Softmax{}
+	_ Recorder = Softmax{}
 )
 
 func (Softmax) Infer(in [][]int) ([]int, *tensor.Error) { return lastAxis(in[0], "softmax") }
@@ -66,6 +76,15 @@ func (Softmax) Backward(c *Call) {
 		kernel.SoftmaxGrad(rows, n, c.DIn[0], c.DOut, c.Out)
 	}
 }
+
+func (Softmax) RecordForward(c *Call, p *kernel.Program) bool {
+	rows, n := rowsOf(c)
+	p.Softmax(rows, n, c.Out, c.In[0])
+	return true
+}
+
+// RecordBackward: the losses go around a softmax; its derivative is rarely asked for.
+func (Softmax) RecordBackward(c *Call, _ *kernel.Program) bool { return c.DIn[0] == nil }
 
 // LogSoftmax is y_i = x_i − log Σ exp(x_j) along the last axis; shapes are kept.
 //

@@ -32,8 +32,9 @@ const (
 )
 
 var (
-	_ Op     = Loss{}
-	_ Coster = Loss{}
+	_ Op       = Loss{}
+	_ Coster   = Loss{}
+	_ Recorder = Loss{}
 )
 
 // Sparse tells whether targets are class numbers instead of vectors.
@@ -90,4 +91,40 @@ func (l Loss) Backward(c *Call) {
 	}
 	n := c.InShape[0][len(c.InShape[0])-1]
 	lossKernels[l.Kind].backward(len(c.In[0])/n, n, c.DIn[0], c.In[0], c.In[1], c.DOut)
+}
+
+// RecordForward records the losses behind a softmax, and behind a single sigmoid.
+func (l Loss) RecordForward(c *Call, p *kernel.Program) bool {
+	n := c.InShape[0][len(c.InShape[0])-1]
+	rows := len(c.In[0]) / n
+	switch {
+	case l.Kind == BinaryCrossentropyLogits && n == 1:
+		p.BCELogits(c.Out, c.In[0], c.In[1])
+	case l.Kind == CategoricalCrossentropyLogits:
+		p.CCELogits(rows, n, c.Out, c.In[0], c.In[1])
+	case l.Kind == SparseCategoricalCrossentropyLogits:
+		p.SparseCCELogits(rows, n, c.Out, c.In[0], c.In[1])
+	default:
+		return false
+	}
+	return true
+}
+
+func (l Loss) RecordBackward(c *Call, p *kernel.Program) bool {
+	if c.DIn[0] == nil {
+		return true
+	}
+	n := c.InShape[0][len(c.InShape[0])-1]
+	rows := len(c.In[0]) / n
+	switch {
+	case l.Kind == BinaryCrossentropyLogits && n == 1:
+		p.BCELogitsGrad(c.DIn[0], c.In[0], c.In[1], c.DOut)
+	case l.Kind == CategoricalCrossentropyLogits:
+		p.CCELogitsGrad(rows, n, c.DIn[0], c.In[0], c.In[1], c.DOut)
+	case l.Kind == SparseCategoricalCrossentropyLogits:
+		p.SparseCCELogitsGrad(rows, n, c.DIn[0], c.In[0], c.In[1], c.DOut)
+	default:
+		return false
+	}
+	return true
 }

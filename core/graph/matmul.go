@@ -14,8 +14,9 @@ import (
 type MatMul struct{}
 
 var (
-	_ Op     = MatMul{}
-	_ Coster = MatMul{}
+	_ Op       = MatMul{}
+	_ Coster   = MatMul{}
+	_ Recorder = MatMul{}
 )
 
 func (MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
@@ -92,4 +93,29 @@ func (MatMul) Backward(c *Call) {
 	if len(c.In) == 3 && c.DIn[2] != nil {
 		kernel.ColSums(m, n, dy, n, c.DIn[2], false)
 	}
+}
+
+func (MatMul) RecordForward(c *Call, p *kernel.Program) bool {
+	x, k, n := c.In[0], c.InShape[1][0], c.InShape[1][1]
+	var b []float32
+	if len(c.In) == 3 {
+		b = c.In[2]
+	}
+	p.Product(c.scratch(), false, false, len(x)/k, n, k, x, k, c.In[1], n, b, c.Out, n)
+	return true
+}
+
+func (MatMul) RecordBackward(c *Call, p *kernel.Program) bool {
+	x, w, dy, k, n := c.In[0], c.In[1], c.DOut, c.InShape[1][0], c.InShape[1][1]
+	m := len(x) / k
+	if dx := c.DIn[0]; dx != nil {
+		p.Product(c.scratch(), false, true, m, k, n, dy, n, w, n, nil, dx, k)
+	}
+	if dw := c.DIn[1]; dw != nil {
+		p.Product(c.scratch(), true, false, k, n, m, x, k, dy, n, nil, dw, n)
+	}
+	if len(c.In) == 3 && c.DIn[2] != nil {
+		p.ColSums(m, n, dy, c.DIn[2])
+	}
+	return true
 }

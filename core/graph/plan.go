@@ -33,6 +33,7 @@ type Plan struct {
 	streams Streams
 
 	workspace *kernel.Workspace
+	recording recording
 	onPause   func() error
 	work      int   // operations since the last pause
 	stopped   error // what onPause answered
@@ -68,6 +69,7 @@ func NewPlan(g *Graph, store *Store, config Config, limit int) (*Plan, error) {
 		}
 	}
 	p.makeSteps()
+	p.recording = newRecording(len(p.steps))
 	p.bind(config.MaxBatch)
 	return p, nil
 }
@@ -136,6 +138,7 @@ func (p *Plan) bind(rows int) {
 			aside += aligned(len(c.DIn[j]))
 		}
 	}
+	p.record()
 }
 
 func (p *Plan) part(offset, length int) []float32 {

@@ -1,6 +1,9 @@
 package graph
 
-import "github.com/terrarium-ml/terrarium/core/tensor"
+import (
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
 
 // Reshape gives a row another shape with the same number of values, in the same
 // order.
@@ -9,6 +12,7 @@ type Reshape struct{ Shape []int }
 var (
 	_ Op       = Reshape{}
 	_ InPlacer = Reshape{}
+	_ Recorder = Reshape{}
 )
 
 func (r Reshape) Infer(in [][]int) ([]int, *tensor.Error) {
@@ -27,4 +31,10 @@ func (Reshape) Backward(c *Call) {
 	if c.DIn[0] != nil {
 		copyIfApart(c.DIn[0], c.DOut)
 	}
+}
+
+// Nothing is to be done where both lie in one place.
+func (Reshape) RecordForward(c *Call, _ *kernel.Program) bool { return &c.Out[0] == &c.In[0][0] }
+func (Reshape) RecordBackward(c *Call, _ *kernel.Program) bool {
+	return c.DIn[0] == nil || &c.DIn[0][0] == &c.DOut[0]
 }

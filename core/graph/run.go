@@ -85,7 +85,14 @@ func (p *Plan) Gradient(v Value, rows int) []float32 {
 func (p *Plan) Forward(rows int, training bool) error {
 	p.bind(rows)
 	p.stopped = nil
-	for i := range p.steps {
+	for i := 0; i < len(p.steps); i++ {
+		if t := p.runStretch(p.recording.forward, i); t.steps > 0 {
+			i += t.steps - 1
+			if p.pause(t.flops) {
+				return p.stopped
+			}
+			continue
+		}
 		s := &p.steps[i]
 		s.call.Training = training
 		s.op.Forward(&s.call)
@@ -106,6 +113,13 @@ func (p *Plan) Backward() error {
 	for i := len(p.steps) - 1; i >= 0; i-- {
 		s := &p.steps[i]
 		if !s.backward {
+			continue
+		}
+		if t := p.runStretch(p.recording.backward, i); t.steps > 0 {
+			i -= t.steps - 1
+			if p.pause(t.flops) {
+				return p.stopped
+			}
 			continue
 		}
 		p.stepBack(s)

@@ -3,6 +3,7 @@ package train
 import (
 	"math/rand/v2"
 
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -78,10 +79,7 @@ func (d *tensors) Fill(b *Batch) error {
 
 // fillRows copies rows of t one behind the other.
 func fillRows(dst []float32, t *tensor.Tensor, rows []int) {
-	cols := len(dst) / len(rows)
-	for i, r := range rows {
-		copy(dst[i*cols:(i+1)*cols], t.Data[r*cols:])
-	}
+	kernel.GatherRows(len(dst)/len(rows), dst, t.Data, rows)
 }
 
 // missing tells whether a tensor is nil, or there is none.

@@ -71,6 +71,10 @@
 // accumulate), stay here. The Go kernels are the module's oracle, in wasmgen's tests,
 // and what runs where it is missing.
 //
+// A small network's step is many short operations, and until V8 has optimized the Go
+// between them, that costs more than they do. So a plan records what it can as a Program,
+// which one call runs (graph.Recorder).
+//
 // # Files
 //
 //	gemm.go gemm_block.go gemm_pack.go   the products: blocking, packing
@@ -86,6 +90,7 @@
 //	select.go relu.go                    maxima of two, rectifiers with more to choose
 //	optimizer.go dropout.go noise.go stream.go
 //	module.go module_on.go module_off.go  the kernel module
+//	program.go                           many of its functions by one call
 //
 // # Measured
 //

@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // Element-wise kernels. Each works on len(dst) elements; the sources must be at
 // least as long and may be dst itself, but must not overlap it otherwise.
 
@@ -110,5 +112,21 @@ func BiasAdd(m, n int, y, bias []float32) {
 	for i := range m {
 		row := y[i*n : i*n+n]
 		Add(row, row, bias)
+	}
+}
+
+// GatherRows copies rows of n numbers: row i of dst is row which[i] of src.
+func GatherRows(n int, dst, src []float32, which []int) {
+	if haveModule && n > 0 && len(which) > 0 {
+		var most uint // also of what is negative
+		for _, r := range which {
+			most = max(most, uint(r))
+		}
+		_, _ = dst[len(which)*n-1], src[int(most)*n+n-1]
+		moduleGatherRows(int32(len(which)), int32(n), &dst[0], &src[0], unsafe.Pointer(&which[0]))
+		return
+	}
+	for i, r := range which {
+		copy(dst[i*n:i*n+n], src[r*n:r*n+n])
 	}
 }

@@ -2,6 +2,9 @@ package kernel
 
 // HasNonFinite reports whether any element of x is NaN or ±Inf.
 func HasNonFinite(x []float32) bool {
+	if haveModule && len(x) >= moduleFrom {
+		return moduleFinite(int32(len(x)), &x[0]) == 0
+	}
 	i, bad := nonFiniteVec(x)
 	return bad || nonFiniteScalar(x[i:])
 }
@@ -18,6 +21,9 @@ func nonFiniteScalar(x []float32) bool {
 
 // FirstNonFinite returns the index of the first NaN or ±Inf in x, -1 if there is none.
 func FirstNonFinite(x []float32) int {
+	if haveModule && !HasNonFinite(x) { // the whole of it at once
+		return -1
+	}
 	const block = 1024
 	for lo := 0; lo < len(x); lo += block {
 		hi := min(lo+block, len(x))

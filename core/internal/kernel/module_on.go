@@ -2,6 +2,8 @@
 
 package kernel
 
+import "unsafe"
+
 // The functions of the module (core/internal/wasmgen says what each does), as
 // site/kernels.js passes them on: imports have to exist before this program's memory
 // does, which the module imports. Whoever starts a program that was built with the tag
@@ -74,3 +76,15 @@ func moduleMomentum(n int32, p, g, v *float32, lr, mu float32)
 //go:wasmimport terrarium adam
 //go:noescape
 func moduleAdam(n int32, p, g, m, v *float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32)
+
+//go:wasmimport terrarium finite
+//go:noescape
+func moduleFinite(n int32, x *float32) int32
+
+//go:wasmimport terrarium gatherRows
+//go:noescape
+func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)
+
+//go:wasmimport terrarium run
+//go:noescape
+func moduleRun(n int32, program unsafe.Pointer)

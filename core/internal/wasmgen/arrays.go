@@ -18,8 +18,8 @@ type (
 )
 
 // newArrays begins a function (n, arrays..., scalars...).
-func newArrays(m *Module, count, scalars int) *arrays {
-	w := &arrays{Func: m.Func()}
+func newArrays(m *Module, count, scalars int, results ...ValType) *arrays {
+	w := &arrays{Func: m.Func(results...)}
 	w.n = Param[I32](w.Func)
 	for range count {
 		w.at = append(w.at, Param[I32](w.Func))
@@ -36,9 +36,7 @@ func newArrays(m *Module, count, scalars int) *arrays {
 // each writes the loops, the main one doing unroll vectors a turn. body writes the work
 // on a vector of elements.
 func (w *arrays) each(unroll int, body func(w *arrays, load loader, store storer)) *Func {
-	for i, s := range w.s {
-		s.Set(F32x4Splat(w.scalars[i].Get()))
-	}
+	w.spread()
 	loop := func(elements int, turn func()) {
 		w.While(I32GeS(w.n.Get(), I32Const(int32(elements))), func() {
 			turn()
@@ -59,6 +57,13 @@ func (w *arrays) each(unroll int, body func(w *arrays, load loader, store storer
 			func(array int, v V128) { w.F32Store(w.at[array].Get(), 0, F32x4ExtractLane(v, 0)) })
 	})
 	return w.Func
+}
+
+// spread writes the scalars into every lane.
+func (w *arrays) spread() {
+	for i, s := range w.s {
+		s.Set(F32x4Splat(w.scalars[i].Get()))
+	}
 }
 
 // scalar is a scalar parameter, by number, in every lane.

@@ -9,10 +9,14 @@ package wasmgen
 //	addScaled(n, dst, a, s)       dst += s · a
 //	relu(n, y, x)                 y = x < 0 ? 0 : x
 //	reluGrad(n, dx, dy, y)        dx = y > 0 ? dy : 0
+//	sigmoidGrad(n, dx, dy, y)     dx = dy · y · (1 − y)
+//	tanhGrad(n, dx, dy, y)        dx = dy · (1 − y) · (1 + y)
 //	exp(n, y, x)                  y = e^x; so sigmoid and tanh
 //	sgd(n, p, g, lr)              p -= lr · g
 //	momentum(n, p, g, v, lr, mu)  v = mu · v + g;  p -= lr · v
 //	adam(n, p, g, m, v, b1, omb1, b2, omb2, c1, c2, lr, eps)
+//	bceLogit(n, loss, x, t)             kernel.BCELogits of rows of one number
+//	bceLogitGrad(n, dx, x, t, scale)    kernel.BCELogitsGrad of such rows
 var elementwise = []struct {
 	name                    string
 	arrays, scalars, unroll int
@@ -32,6 +36,14 @@ var elementwise = []struct {
 	{"reluGrad", 3, 0, 4, func(w *arrays, load loader, store storer) {
 		store(0, V128And(load(1), F32x4Gt(load(2), w.Constant(0))))
 	}},
+	{"sigmoidGrad", 3, 0, 2, func(w *arrays, load loader, store storer) {
+		y := keep(w.Func, load(2))
+		store(0, F32x4Mul(F32x4Mul(F32x4Sub(w.Constant(1), y), y), load(1)))
+	}},
+	{"tanhGrad", 3, 0, 2, func(w *arrays, load loader, store storer) {
+		y := keep(w.Func, load(2))
+		store(0, F32x4Mul(F32x4Mul(F32x4Sub(w.Constant(1), y), F32x4Add(w.Constant(1), y)), load(1)))
+	}},
 	{"exp", 2, 0, 1, func(w *arrays, load loader, store storer) { store(0, Exp(w.Func, load(1))) }},
 	{"sigmoid", 2, 0, 1, func(w *arrays, load loader, store storer) { store(0, Sigmoid(w.Func, load(1))) }},
 	{"tanh", 2, 0, 1, func(w *arrays, load loader, store storer) { store(0, Tanh(w.Func, load(1))) }},
@@ -45,6 +57,14 @@ var elementwise = []struct {
 		store(0, F32x4Sub(load(0), F32x4Mul(v, lr)))
 	}},
 	{"adam", 4, 8, 1, adam},
+	{"bceLogit", 3, 0, 1, func(w *arrays, load loader, store storer) {
+		x := keep(w.Func, load(1))
+		m := V128Andnot(x, F32x4Lt(x, w.Constant(0)))
+		store(0, F32x4Add(F32x4Sub(m, F32x4Mul(x, load(2))), log1pUnit(w.Func, expNegAbs(w.Func, x))))
+	}},
+	{"bceLogitGrad", 4, 0, 1, func(w *arrays, load loader, store storer) {
+		store(0, F32x4Mul(load(3), F32x4Sub(Sigmoid(w.Func, load(1)), load(2))))
+	}},
 }
 
 // adam is Adam's update (Kingma and Ba, 2015) of parameters 0 by gradients 1 with

@@ -29,6 +29,16 @@ var elementCases = map[string]struct {
 	"tanh":      {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Tanh, 0, x[0], x[1]) }},
 	"sgd":       {2, 1, func(x [][]float32, s []float32) { kernel.SGD(x[0], x[1], s[0]) }},
 	"momentum":  {3, 2, func(x [][]float32, s []float32) { kernel.Momentum(x[0], x[1], x[2], s[0], s[1], false) }},
+	"sigmoidGrad": {3, 0, func(x [][]float32, _ []float32) {
+		kernel.ActivateGrad(kernel.Sigmoid, 0, x[0], x[1], nil, x[2])
+	}},
+	"tanhGrad": {3, 0, func(x [][]float32, _ []float32) {
+		kernel.ActivateGrad(kernel.Tanh, 0, x[0], x[1], nil, x[2])
+	}},
+	"bceLogit": {3, 0, func(x [][]float32, _ []float32) { kernel.BCELogits(len(x[0]), 1, x[0], x[1], x[2]) }},
+	"bceLogitGrad": {4, 0, func(x [][]float32, _ []float32) {
+		kernel.BCELogitsGrad(len(x[0]), 1, x[0], x[1], x[2], x[3])
+	}},
 	"adam": {4, 8, func(x [][]float32, s []float32) {
 		kernel.Adam(x[0], x[1], x[2], x[3], s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7])
 	}},

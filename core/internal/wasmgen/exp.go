@@ -58,11 +58,16 @@ func polynomial(f *Func, x V128, coefficients ...float32) V128 {
 // Sigmoid writes the calculation of 1/(1+e^-x), and is its value.
 func Sigmoid(f *Func, x V128) V128 {
 	x = keep(f, x)
-	negative := keep(f, V128Or(x, f.Constant(negativeZero)))
-	negative = keep(f, V128Bitselect(f.Constant(-104), negative, F32x4Lt(negative, f.Constant(-104))))
-	e := expOf(f, negative)
+	e := expNegAbs(f, x)
 	n := V128Bitselect(e, f.Constant(1), F32x4Lt(x, f.Constant(0)))
 	return keep(f, F32x4Div(n, F32x4Add(f.Constant(1), e)))
+}
+
+// expNegAbs writes the calculation of e^-|x|, and is its value.
+func expNegAbs(f *Func, x V128) V128 {
+	negative := keep(f, V128Or(x, f.Constant(negativeZero)))
+	negative = keep(f, V128Bitselect(f.Constant(-104), negative, F32x4Lt(negative, f.Constant(-104))))
+	return expOf(f, negative)
 }
 
 // Tanh writes the calculation of the hyperbolic tangent of x, and is its value.

@@ -115,11 +115,14 @@ func (h *host) checkGuards() {
 	}
 }
 
-func (h *host) call(name string, args ...uint64) {
+func (h *host) call(name string, args ...uint64) []uint64 {
 	h.t.Helper()
-	_, err := h.kernels.ExportedFunction(name).Call(context.Background(), args...)
+	results, err := h.kernels.ExportedFunction(name).Call(context.Background(), args...)
 	require.NoError(h.t, err)
+	return results
 }
+
+func (h *host) result(name string, args ...uint64) uint64 { return h.call(name, args...)[0] }
 
 // sameBits compares bit for bit, except that any NaN equals any other.
 func sameBits(t testing.TB, want, got []float32, what ...any) {
