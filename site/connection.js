@@ -29,15 +29,21 @@ const LOST = { code: 'engine-lost' };
 export async function connect({ base = new URL('.', import.meta.url), simd = 'auto', kernels = true, worker = true }) {
   const at = (file) => new URL(file, new URL(base, globalThis.location?.href)).href;
   const vectors = simd === 'auto' ? WebAssembly.validate(SIMD_PROBE) : simd;
-  const [module, kernelModule, { instantiate }] = await Promise.all([
-    compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm')),
-    vectors && kernels ? compile(at('kernels.wasm')).catch((error) => console.warn(error.message)) : undefined,
-    import('./kernels.js'),
-  ]);
-  const program = { module, kernels: kernelModule, support: at('wasm_exec.js') };
   const { port1, port2 } = new MessageChannel();
   const connection = new Connection(port1);
-  connection.host = await (worker ? inWorker : onThisThread)(program, instantiate, port2, (why) => connection.lose(why));
+  // Everything is fetched at once, and a worker starts meanwhile.
+  const started = import('./kernels.js').then(({ instantiate }) => (
+    (worker ? inWorker : onThisThread)(at('wasm_exec.js'), instantiate, port2, (why) => connection.lose(why))));
+  const programs = Promise.all([
+    compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm')),
+    vectors && kernels ? compile(at('kernels.wasm')).catch((error) => console.warn(error.message)) : undefined,
+  ]);
+  const [host, [module, kernelModule]] = await Promise.all([started, programs]).catch((error) => {
+    started.then(({ end }) => end(), () => {});
+    throw error;
+  });
+  connection.host = host;
+  await host.run(module, kernelModule);
   return connection;
 }
 
@@ -52,7 +58,8 @@ async function compile(url) {
 // The worker's program. It is started from a blob: URL, so that it works across
 // origins and inherits the page's policy; the text of instantiate stands before it. Go
 // prints why it dies: that becomes the reason.
-const WORKER = `onmessage = async ({ data: { module, kernels, support, port } }) => {
+const WORKER = `onmessage = async ({ data: { support, port } }) => {
+  const programs = new Promise((resolve) => { onmessage = ({ data }) => resolve(data); });
   let said = '', why = 'its program ended';
   try {
     importScripts(support);
@@ -63,29 +70,38 @@ const WORKER = `onmessage = async ({ data: { module, kernels, support, port } })
     };
     const go = new Go();
     self.terrariumPort = port;
+    const { module, kernels } = await programs;
     await go.run(await instantiate(module, go.importObject, kernels));
   } catch (error) { why = String(error); }
   postMessage({ lost: said.match(/^(fatal error|panic|runtime): .*/m)?.[0] ?? why });
 };`;
 
-/** Runs the program in a worker of its own. */
-function inWorker(program, instantiate, port, lost) {
+/** Starts a worker, which is given its programs when they are there. */
+function inWorker(support, instantiate, port, lost) {
   const url = URL.createObjectURL(new Blob([`const instantiate = ${instantiate};\n${WORKER}`], { type: 'text/javascript' }));
   const worker = new Worker(url, { name: 'terrarium engine' });
   worker.onmessage = ({ data }) => { URL.revokeObjectURL(url); lost(data.lost); };
   worker.onerror = (event) => lost(event.message || 'its worker could not start');
-  worker.postMessage({ ...program, port }, [port]);
-  return { end: () => worker.terminate() };
+  worker.postMessage({ support, port }, [port]);
+  return {
+    run: (module, kernels) => worker.postMessage({ module, kernels }),
+    end: () => worker.terminate(),
+  };
 }
 
 /** Runs the program on the calling thread: for predictSync, and inside one's own worker. */
-async function onThisThread({ module, kernels, support }, instantiate, port, lost) {
+async function onThisThread(support, instantiate, port, lost) {
   if (!globalThis.Go) await import(support);
-  const go = new globalThis.Go();
-  const instance = await instantiate(module, go.importObject, kernels);
-  globalThis.terrariumPort = port;
-  go.run(instance).then(() => lost('its program ended'), (error) => lost(String(error)));
-  return { exports: instance.exports, end: (connection) => connection.post({ method: 'quit' }) };
+  return {
+    async run(module, kernels) {
+      const go = new globalThis.Go();
+      const instance = await instantiate(module, go.importObject, kernels);
+      this.exports = instance.exports;
+      globalThis.terrariumPort = port;
+      go.run(instance).then(() => lost('its program ended'), (error) => lost(String(error)));
+    },
+    end: (connection) => connection?.post({ method: 'quit' }),
+  };
 }
 
 /** A conversation with an engine: JSON-RPC 2.0, with bulk numbers in transferred buffers. */

@@ -204,12 +204,26 @@ func fans(shape []int) (in, out float64) {
 	return float64(field * shape[len(shape)-2]), float64(field * shape[len(shape)-1])
 }
 
+// fillUniform draws in blocks: a browser gives a function its better code between two
+// calls, not in the middle of one.
 func fillUniform(dst []float32, low, high float32, pcg *rand.PCG) {
-	r := rand.New(pcg)
-	width := high - low
-	for i := range dst {
-		dst[i] = low + float32(width*r.Float32())
+	const block = 512
+	for len(dst) > 0 {
+		n := min(block, len(dst))
+		fillUniformBlock(dst[:n], low, high-low, pcg)
+		dst = dst[n:]
 	}
+}
+
+func fillUniformBlock(dst []float32, low, width float32, pcg *rand.PCG) {
+	for i := range dst {
+		dst[i] = low + float32(width*draw(pcg))
+	}
+}
+
+// draw is what rand.New(pcg).Float32() draws, without the calls through interfaces.
+func draw(pcg *rand.PCG) float32 {
+	return float32(uint32(pcg.Uint64()>>32)<<8>>8) / (1 << 24)
 }
 
 // fillNormal draws normal variates, again where a truncated one is farther than two

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -143,4 +144,12 @@ func FuzzFromConfig(f *testing.F) {
 			assert.NoError(t, err)
 		}
 	})
+}
+
+// The streams of weights are those of math/rand/v2, which files and digests rely on.
+func TestDrawIsFloat32(t *testing.T) {
+	r, pcg := rand.New(rand.NewPCG(3, 5)), rand.NewPCG(3, 5)
+	for range 1000 {
+		require.Equal(t, r.Float32(), draw(pcg))
+	}
 }

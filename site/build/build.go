@@ -70,7 +70,7 @@ func All(ctx context.Context, root string, say func(string)) error {
 var inlined = []string{
 	"github.com/terrarium-ml/terrarium/core/internal/...", "github.com/terrarium-ml/terrarium/core/graph",
 	"github.com/terrarium-ml/terrarium/core/data",
-	"simd/archsimd", "math", "math/bits", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math",
+	"simd/archsimd", "math", "math/bits", "math/rand/v2", "internal/runtime/maps", "internal/runtime/sys", "internal/runtime/math",
 }
 
 // build compiles the program. Symbols and paths are left out (-s -w -trimpath), and
