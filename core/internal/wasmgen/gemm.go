@@ -68,9 +68,30 @@ func (p gemmPlan) write(m *Module) *Func {
 	}
 	x.m, x.k, x.edge = g.mc, g.kc, g.space
 	g.If(I32Or(I32LtS(g.m.Get(), I32Const(1)), I32LtS(g.n.Get(), I32Const(1))), func() { g.Return() })
+	g.turnColumn()
 	g.decide()
 	g.loops()
 	return g.Func
+}
+
+// turnColumn turns a product with one column, Aᵀ·b, into one with one row, bᵀ·A, which
+// fills tiles: with both columns stored without gaps and no bias they are the same numbers
+// in the same order.
+func (g *gemm) turnColumn() {
+	only := I32Eq(I32And(g.flags.Get(), I32Const(GemmTransA|GemmTransB)), I32Const(GemmTransA))
+	for _, one := range []Local[I32]{g.n, g.ldb, g.ldc} {
+		only = I32And(only, I32Eq(one.Get(), I32Const(1)))
+	}
+	g.If(I32And(only, I32Eqz(g.bias.Get())), func() {
+		row := g.group // for a moment
+		row.Set(g.b.Get())
+		g.b.Set(g.a.Get())
+		g.a.Set(row.Get())
+		g.ldb.Set(g.lda.Get())
+		g.n.Set(g.m.Get())
+		g.m.Set(I32Const(1))
+		g.flags.Set(I32Xor(g.flags.Get(), I32Const(GemmTransA)))
+	})
 }
 
 // decide writes how this product is computed.
@@ -80,9 +101,10 @@ func (g *gemm) decide() {
 	}
 	g.waits.Set(I32And(g.flag(GemmAdd), I32GtS(g.k.Get(), I32Const(gemmK))))
 	g.single.Set(I32And(I32Eq(g.m.Get(), I32Const(1)), I32Eqz(g.flag(GemmTransB))))
-	g.packsA.Set(I32And(g.flag(GemmTransA), I32Eqz(g.single.Get())))
+	large := I32GeU(I32Mul(g.m.Get(), g.k.Get()), I32Const(int32(g.gemmPlan.packA)))
+	g.packsA.Set(I32And(I32And(g.flag(GemmTransA), large), I32Eqz(g.single.Get())))
 	reread := I32GeU(g.ldb.Get(), I32DivU(I32Const(int32(float*g.gemmPlan.packB)), g.m.Get()))
-	g.packsB.Set(I32And(I32Eqz(g.single.Get()), I32Or(I32Or(g.flag(GemmTransA), g.flag(GemmTransB)), reread)))
+	g.packsB.Set(I32And(I32Eqz(g.single.Get()), I32Or(I32Or(g.packsA.Get(), g.flag(GemmTransB)), reread)))
 }
 
 // loops writes the loops over blocks.
@@ -179,26 +201,32 @@ func (g *gemm) compute() {
 	x := &g.block
 	g.IfElse(g.packsA.Get(), func() {
 		x.a.Set(g.in(spaceA))
-		g.Call(g.packA, g.mc.Get(), g.kc.Get(), at(g.a, g.p, g.lda, g.i), g.lda.Get(), x.a.Get())
+		g.Call(g.gemmParts.packA, g.mc.Get(), g.kc.Get(), at(g.a, g.p, g.lda, g.i), g.lda.Get(), x.a.Get())
 		g.Call(g.packed, x.operands()...)
 	}, func() {
-		x.a.Set(at(g.a, g.i, g.lda, g.p))
+		g.IfElse(g.flag(GemmTransA), func() {
+			x.a.Set(at(g.a, g.p, g.lda, g.i))
+		}, func() {
+			x.a.Set(at(g.a, g.i, g.lda, g.p))
+		})
 		x.lda.Set(g.lda.Get())
 		g.IfElse(g.single.Get(), g.oneRow, func() {
 			g.If(I32Eqz(g.packsB.Get()), g.wholePanels)
-			g.Call(g.rows, x.operands()...)
+			g.manyRows()
 		})
 	})
 }
 
 func (g *gemm) oneRow() {
 	x := &g.block
-	g.IfElse(g.flag(GemmTransA), func() {
-		x.a.Set(at(g.a, g.p, g.lda, g.i))
-	}, func() {
-		x.lda.Set(I32Const(float))
-	})
+	g.If(I32Eqz(g.flag(GemmTransA)), func() { x.lda.Set(I32Const(float)) })
 	g.Call(g.one, x.operands()...)
+}
+
+// manyRows writes the call for an A that is not packed.
+func (g *gemm) manyRows() {
+	operands := g.block.operands()
+	g.IfElse(g.flag(GemmTransA), func() { g.Call(g.across, operands...) }, func() { g.Call(g.rows, operands...) })
 }
 
 // wholePanels writes, for a B that is not packed, the call for those of its columns
@@ -207,7 +235,7 @@ func (g *gemm) wholePanels() {
 	x, width := &g.block, int32(g.tile.width())
 	rest := func() I32 { return I32And(g.nc.Get(), I32Const(width-1)) }
 	x.n.Set(I32Sub(g.nc.Get(), rest()))
-	g.Call(g.rows, x.operands()...)
+	g.manyRows()
 	done := I32Shl(x.n.Get(), I32Const(2))
 	for _, l := range []Local[I32]{x.c, x.b} {
 		l.Set(I32Add(l.Get(), done))

@@ -55,10 +55,10 @@ func (t tile) packedBlock(m *Module, finish *Func) *Func {
 	return f
 }
 
-// rowsBlock writes the function for an A that is read where it is stored, row by row,
-// and a B stored or packed. Beyond the last row of A the last is read again. A panel
-// of B that has fewer than t.width() columns must be packed.
-func (t tile) rowsBlock(m *Module, finish *Func) *Func {
+// rowsBlock writes the function for an A that is read where it is stored, row by row or,
+// with across, [k,m], and a B stored or packed. Beyond the last row of A the last is read
+// again. A panel of B that has fewer than t.width() columns must be packed.
+func (t tile) rowsBlock(m *Module, finish *Func, across bool) *Func {
 	f := m.Func()
 	p := newBlockParams(f)
 	pb := NewLocal[I32](f)
@@ -66,6 +66,7 @@ func (t tile) rowsBlock(m *Module, finish *Func) *Func {
 	for i := range pa {
 		pa[i] = NewLocal[I32](f)
 	}
+	rowStep := p.lda.Get()
 	s := source{
 		a: func(row, u int) V128 { return V128Load32Splat(pa[row].Get(), uint32(u*float)) },
 		b: func(v, _ int) V128 { return V128Load(pb.Get(), uint32(v*vec)) },
@@ -78,6 +79,19 @@ func (t tile) rowsBlock(m *Module, finish *Func) *Func {
 			}
 		},
 	}
+	if across {
+		rowStep = I32Const(float)
+		s.a = func(row, _ int) V128 { return V128Load32Splat(pa[row].Get(), 0) }
+		s.next = func(_, _ int) {
+			for _, at := range append([]Local[I32]{pb}, pa...) {
+				step := p.lda
+				if at == pb {
+					step = p.ldb
+				}
+				at.Set(I32Add(at.Get(), step.Get()))
+			}
+		}
+	}
 	aim := func(rows Local[I32]) {
 		pb.Set(p.b.Get())
 		for i, a := range pa {
@@ -85,7 +99,7 @@ func (t tile) rowsBlock(m *Module, finish *Func) *Func {
 				continue
 			}
 			last := I32GtS(rows.Get(), I32Const(int32(i)))
-			a.Set(I32Add(pa[i-1].Get(), I32Select(p.lda.Get(), I32Const(0), last)))
+			a.Set(I32Add(pa[i-1].Get(), I32Select(rowStep, I32Const(0), last)))
 		}
 	}
 	top := NewLocal[I32](f) // of the tile at hand
@@ -94,7 +108,7 @@ func (t tile) rowsBlock(m *Module, finish *Func) *Func {
 		func(rows Local[I32]) {
 			pa[0].Set(top.Get())
 			aim(rows)
-			top.Set(I32Add(top.Get(), I32Mul(p.lda.Get(), I32Const(int32(t.rows)))))
+			top.Set(I32Add(top.Get(), I32Mul(rowStep, I32Const(int32(t.rows)))))
 		},
 		func() { p.b.Set(I32Add(p.b.Get(), p.bPanel.Get())) })
 	return f
