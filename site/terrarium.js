@@ -191,11 +191,12 @@ class Model {
     if (!Number.isInteger(rows) || out.length !== rows * d.outWidth) {
       throw new TerrariumError(`predictSync: want rows of ${d.width} values in and ${d.outWidth} out, got ${x.length} and ${out.length}`, { code: 'shape' });
     }
-    const input = exports.terrarium_input(info.model, rows);
-    if (input < 0) throw directError(input);
-    if (d.in?.buffer !== exports.mem.buffer || d.at !== input || d.in.length !== x.length) {
-      Object.assign(d, { at: input, in: new Float32Array(exports.mem.buffer, input, x.length), out: undefined });
+    if (!(rows <= d.rows) || d.in.buffer !== exports.mem.buffer) {
+      const input = exports.terrarium_input(info.model, rows);
+      if (input < 0) throw directError(input);
+      Object.assign(d, { rows, at: input, in: undefined });
     }
+    if (d.in?.length !== x.length) Object.assign(d, { in: new Float32Array(exports.mem.buffer, d.at, x.length), out: undefined });
     d.in.set(x);
     const output = exports.terrarium_run(info.model, rows);
     if (output < 0) throw directError(output);
@@ -261,6 +262,7 @@ class Model {
 
   dispose() {
     this.#engine.disown(this);
+    this.#direct = {}; // its memory will not be its own
     this.#opened.then(({ model }) => this.#engine.forget('model.dispose', { model }), () => {});
   }
 }
