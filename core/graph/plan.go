@@ -47,6 +47,11 @@ type step struct {
 	backward bool
 	add      []int // inputs whose gradient is computed aside and then added
 	call     Call
+
+	// What the operation is as well, or nil: to find out takes a while.
+	keeper    Keeper
+	scratcher Scratcher
+	recorder  Recorder
 }
 
 // NewPlan lays out a plan over the store's parameters. It fails with code memory
@@ -83,6 +88,9 @@ func (p *Plan) makeSteps() {
 			s := step{node: id, op: n.op, cost: cost(p.graph, n), backward: p.layout.grad[id]}
 			s.call = Call{In: make([][]float32, len(n.in)), DIn: make([][]float32, len(n.in)),
 				InShape: p.graph.shapes(n.in), OutShape: n.shape, Layer: n.layer, run: p}
+			s.keeper, _ = n.op.(Keeper)
+			s.scratcher, _ = n.op.(Scratcher)
+			s.recorder, _ = n.op.(Recorder)
 			p.steps = append(p.steps, s)
 		}
 	}
@@ -117,8 +125,8 @@ func (p *Plan) bind(rows int) {
 		if k := p.layout.keeps[s.node]; k > 0 {
 			c.Kept = p.part(p.layout.kept[s.node], k)
 		}
-		if w, ok := s.op.(Scratcher); ok {
-			c.Scratch = p.part(len(p.arena)-p.layout.scratch, w.ScratchSize(c.InShape, c.OutShape))
+		if s.scratcher != nil {
+			c.Scratch = p.part(len(p.arena)-p.layout.scratch, s.scratcher.ScratchSize(c.InShape, c.OutShape))
 		}
 		for j, in := range n.in {
 			c.In[j] = p.value(in)

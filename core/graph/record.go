@@ -56,15 +56,14 @@ func (p *Plan) record() {
 // recordStep records a step, as part of the stretch that begins at step open if there is
 // one that it fits into, and returns which stretch is open afterwards. None is longer
 // than what a plan does without a pause.
-func (p *Plan) recordStep(stretches []stretch, i, open int, record func(*Plan, *step, Recorder) bool) int {
+func (p *Plan) recordStep(stretches []stretch, i, open int, record func(*Plan, *step) bool) int {
 	s, program := &p.steps[i], p.recording.program
 	stretches[i] = stretch{}
-	op, ok := s.op.(Recorder)
 	flops, from := p.rows*min(s.cost, pauseFlops), program.Len()
-	if !ok || flops > pauseFlops {
+	if s.recorder == nil || flops > pauseFlops {
 		return nowhere
 	}
-	if !record(p, s, op) {
+	if !record(p, s) {
 		program.Cut(from)
 		return nowhere
 	}
@@ -77,12 +76,12 @@ func (p *Plan) recordStep(stretches []stretch, i, open int, record func(*Plan, *
 	return open
 }
 
-func (p *Plan) recordForward(s *step, op Recorder) bool {
-	return op.RecordForward(&s.call, p.recording.program)
+func (p *Plan) recordForward(s *step) bool {
+	return s.recorder.RecordForward(&s.call, p.recording.program)
 }
 
-func (p *Plan) recordBackward(s *step, op Recorder) bool {
-	if !op.RecordBackward(&s.call, p.recording.program) {
+func (p *Plan) recordBackward(s *step) bool {
+	if !s.recorder.RecordBackward(&s.call, p.recording.program) {
 		return false
 	}
 	for _, j := range s.add {

@@ -134,8 +134,8 @@ func (p *Plan) Backward() error {
 // moving statistics. It belongs after the update of the parameters, once a step.
 func (p *Plan) Commit() {
 	for i := range p.steps {
-		if k, ok := p.steps[i].op.(Keeper); ok {
-			k.Commit(&p.steps[i].call)
+		if s := &p.steps[i]; s.keeper != nil {
+			s.keeper.Commit(&s.call)
 		}
 	}
 }

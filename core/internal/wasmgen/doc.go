@@ -36,8 +36,10 @@
 //	  - The tile is 4 × 8. V8 has 15 vector registers to give; 8 accumulators, 2 vectors of
 //	    B, one of A and a product need 12. Of 6 × 8 they need 16, and spilling halves the speed.
 //	  - A stored [m,k] is read in place, four rows side by side; packing it gained nothing at
-//	    any size. A stored [k,m] is packed. B stored [n,k] is packed (it must be transposed),
-//	    B stored [k,n] only if m·ldb ≥ 2¹⁴: rows 4 KiB apart fall into few sets of the cache.
+//	    any size. A stored [k,m] is packed from m·k = 2¹⁵ on. B stored [n,k] is packed (it must
+//	    be transposed), B stored [k,n] with an A that is, or if m·ldb ≥ 2¹⁴: rows 4 KiB apart
+//	    fall into few sets of the cache.
+//	  - Aᵀ·b with one column is turned into bᵀ·A, whose row fills tiles.
 //	  - Tiles that reach beyond C are computed whole from copied lines and finished number
 //	    by number. Nothing outside the matrices is read or written.
 //	  - A single row has tiles of 1 × 32, which take each vector of B from memory when it is
@@ -45,6 +47,11 @@
 //
 // gather copies the patches of a convolution, runs of numbers at regular distances: Go's
 // compiler makes of that three times as long a loop.
+//
+// An activation is not fused into the product before it: relu on 256 × 128 numbers takes
+// 2 µs, the product with k = 784 takes 900. What small networks lose is the way between
+// operations, which run spares them: it carries out a list of commands, a whole forward or
+// backward pass (kernel.Program).
 //
 // # Measured
 //
