@@ -17,7 +17,13 @@ var interchange = map[string]*nn.Network{
 	"dense": nn.Sequential(nn.Input(5), nn.Dense(8, nn.ReLU), nn.Dropout(0.5), nn.Dense(7, nn.Tanh, nn.NoBias), nn.Dense(3, nn.Softmax)),
 	"activations": nn.Sequential(nn.Input(6), nn.Dense(6, nn.ReLU6), nn.Dense(6, nn.SELU), nn.Dense(6, nn.HardSigmoid), nn.Dense(6, nn.Softplus),
 		nn.Dense(6, nn.Softsign), nn.LeakyReLUOf(0.1), nn.Dense(6, nn.Sigmoid)),
-	"steps": nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2)),
+	"images": nn.Sequential(nn.Input(9, 8, 2), nn.Conv2D(4, 3, nn.ReLU, nn.Same), nn.MaxPooling2D(2), nn.DepthwiseConv2D(3, nn.DepthMultiplier(2)),
+		nn.AveragePooling2D(2, nn.Same), nn.Flatten(), nn.Dense(3, nn.Softmax)),
+	"strides": nn.Sequential(nn.Input(11, 10, 3), nn.Conv2D(4, 3, nn.Strides(2), nn.Same), nn.Conv2D(4, 3, nn.Dilation(2), nn.Same), nn.UpSampling2D(2),
+		nn.ZeroPadding2D(1), nn.Cropping2D(2), nn.SeparableConv2D(5, 3), nn.GlobalAveragePooling2D(), nn.Dense(2)),
+	"enlarging": nn.Sequential(nn.Input(4, 5, 3), nn.Conv2DTranspose(4, 3, nn.Strides(2), nn.Same, nn.ReLU), nn.Conv2DTranspose(2, 3, nn.Strides(2)), nn.GlobalMaxPooling2D()),
+	"series":    nn.Sequential(nn.Input(12, 3), nn.Conv1D(4, 3, nn.Causal, nn.Tanh), nn.MaxPooling1D(2), nn.Conv1D(4, 2), nn.GlobalAveragePooling1D(), nn.Dense(1)),
+	"steps":     nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2)),
 }
 
 // A network that is written as ONNX and read again predicts the same.

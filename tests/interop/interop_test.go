@@ -34,6 +34,19 @@ var samples = map[string]sample{
 	"steps":        {network: nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2, nn.Sigmoid))},
 }
 
+// branches is a network of two inputs and two outputs, one layer of which is used twice.
+func branches() *nn.Network {
+	a, b := nn.NewInput(3), nn.NewInput(3)
+	tower := nn.Dense(4, nn.Tanh)
+	x, y := nn.Apply(tower, a), nn.Apply(tower, b)
+	joined := nn.Apply(nn.Concatenate(), nn.Apply(nn.Multiply(), x, y), nn.Apply(nn.Average(), x, y), nn.Apply(nn.Maximum(), x, y))
+	n, err := nn.Functional([]*nn.Symbol{a, b}, []*nn.Symbol{nn.Apply(nn.Dense(2, nn.Softmax), joined), nn.Apply(nn.Add(), x, y)})
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
 type answer struct {
 	Outputs [][]float32
 	Failed  string

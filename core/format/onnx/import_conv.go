@@ -330,9 +330,6 @@ func readPad(im *importer, n *nodeProto) error {
 	if err != nil {
 		return err
 	}
-	if x, err = im.images(x, n.label()); err != nil {
-		return err
-	}
 	pads := n.ints("pads", 0, 0)
 	if r := im.input(n, 1); r != nil && r.known != nil {
 		for _, p := range r.known.ints {
@@ -346,8 +343,16 @@ func readPad(im *importer, n *nodeProto) error {
 	if r := im.input(n, 2); r != nil && (r.known == nil || !r.known.zero()) {
 		return fmt.Errorf("it pads with another number than 0")
 	}
-	begin, end := pads[2:2+axes], pads[4+axes:]
-	if pads[0] != 0 || pads[1] != 0 || pads[2+axes] != 0 || pads[3+axes] != 0 {
+	first, last := pads[:2+axes], pads[2+axes:]
+	if x.layout == plain && first[1+axes] == 0 && last[1+axes] == 0 && first[0] == 0 && last[0] == 0 {
+		y, err := im.pad(n, x, first[1:1+axes], last[1:1+axes]) // channels are last, as they are here
+		return firstError(err, func() error { return im.sets(n, y) })
+	}
+	if x, err = im.images(x, n.label()); err != nil {
+		return err
+	}
+	begin, end := first[2:], last[2:]
+	if first[0] != 0 || first[1] != 0 || last[0] != 0 || last[1] != 0 {
 		return fmt.Errorf("it pads the batch or the channels")
 	}
 	y, err := im.pad(n, x, begin, end)

@@ -373,43 +373,22 @@ func (im *importer) step(n *nodeProto, x *result, axis, at int) error {
 	return firstError(err, func() error { return im.sets(n, y) })
 }
 
-// readSlice reads a range of a shape, or of the steps of a sequence.
+// readSlice reads a range of a shape, of the steps of a sequence, or of the pixels of an
+// image.
 func readSlice(im *importer, n *nodeProto) error {
-	var lists [4][]int // starts, ends, axes, steps
-	for i := range lists {
-		if r := im.input(n, i+1); r != nil {
-			var err error
-			if lists[i], err = im.numbers(n, i+1); err != nil {
-				return err
-			}
-		}
-	}
-	if len(n.in) == 1 {
-		lists[0], lists[1], lists[2] = n.ints("starts", 0, 0), n.ints("ends", 0, 0), n.ints("axes", 0, 0)
-	}
-	if len(lists[0]) != 1 || len(lists[1]) != 1 || len(lists[2]) > 1 || len(lists[3]) == 1 && lists[3][0] != 1 {
-		return fmt.Errorf("it cuts %d axes, or in steps; one axis is read", len(lists[0]))
-	}
-	axis := 0
-	if len(lists[2]) == 1 {
-		axis = lists[2][0]
-	}
-	bounds := func(length int) (int, int) {
-		from, to := lists[0][0], lists[1][0]
-		if from < 0 {
-			from += length
-		}
-		if to < 0 {
-			to += length
-		}
-		return max(0, min(from, length)), max(0, min(to, length))
+	c, err := im.cuts(n)
+	if err != nil {
+		return err
 	}
 	if im.isNumbers(n, 0) {
 		list, err := im.numbers(n, 0)
 		if err != nil {
 			return err
 		}
-		from, to := bounds(len(list))
+		if len(c) != 1 {
+			return fmt.Errorf("it cuts a list of numbers along %d axes", len(c))
+		}
+		from, to := c[0].bounds(len(list))
 		return im.sets(n, &result{shape: append([]int{}, list[from:max(from, to)]...)})
 	}
 	x, err := im.data(n, 0)
@@ -417,12 +396,86 @@ func readSlice(im *importer, n *nodeProto) error {
 		return err
 	}
 	row := im.rowShape(x)
-	if len(row) != 2 || !(x.layout == plain && axis == 1 || x.layout == timeFirst && axis == 0 || x.layout == channels1 && (axis == 2 || axis == -1)) {
-		return fmt.Errorf("it cuts axis %d; steps of a sequence are read", axis)
+	axes := len(row) + 1
+	cropping := make([][]int, len(row)-1)
+	for i := range cropping {
+		cropping[i] = []int{0, 0}
 	}
-	from, to := bounds(row[0])
-	if from >= to {
-		return fmt.Errorf("it leaves no step")
+	for _, cut := range c {
+		axis := cut.axis
+		if axis < 0 {
+			axis += axes
+		}
+		place, ok := spatialAxis(x.layout, axis, axes)
+		if !ok {
+			return fmt.Errorf("it cuts axis %d; the steps of a sequence and the pixels of an image are read", cut.axis)
+		}
+		from, to := cut.bounds(row[place])
+		if from >= to {
+			return fmt.Errorf("it leaves nothing of axis %d", cut.axis)
+		}
+		cropping[place] = []int{from, row[place] - to}
 	}
-	return im.inPlace(n, x, "Cropping1D", map[string]any{"cropping": []int{from, row[0] - to}})
+	switch len(cropping) {
+	case 1:
+		return im.inPlace(n, x, "Cropping1D", map[string]any{"cropping": cropping[0]})
+	case 2:
+		return im.inPlace(n, x, "Cropping2D", map[string]any{"cropping": cropping})
+	}
+	return fmt.Errorf("it cuts rows of shape %s; sequences and images are read", tensor.Format(row))
+}
+
+// spatialAxis returns which axis of a row, not that of channels, an axis of ONNX is.
+func spatialAxis(l layout, axis, axes int) (int, bool) {
+	switch l {
+	case plain:
+		return axis - 1, axis >= 1 && axis < axes-1
+	case channels1:
+		return axis - 2, axis >= 2 && axis < axes
+	case timeFirst:
+		return 0, axis == 0
+	}
+	return 0, false
+}
+
+// A cut is a range along an axis.
+type cut struct{ axis, from, to int }
+
+// bounds are the range's ends along an axis of this length.
+func (c cut) bounds(length int) (from, to int) {
+	from, to = c.from, c.to
+	if from < 0 {
+		from += length
+	}
+	if to < 0 {
+		to += length
+	}
+	return max(0, min(from, length)), max(0, min(to, length))
+}
+
+// cuts reads the ranges of a Slice, from operands or, as older operator sets have them,
+// attributes.
+func (im *importer) cuts(n *nodeProto) ([]cut, error) {
+	lists := [4][]int{n.ints("starts", 0, 0), n.ints("ends", 0, 0), n.ints("axes", 0, 0), nil}
+	for i := range lists {
+		if im.input(n, i+1) != nil {
+			var err error
+			if lists[i], err = im.numbers(n, i+1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	starts, ends, axes, steps := lists[0], lists[1], lists[2], lists[3]
+	if len(starts) == 0 || len(ends) != len(starts) || len(axes) != 0 && len(axes) != len(starts) || slices.ContainsFunc(steps, func(s int) bool { return s != 1 }) {
+		return nil, fmt.Errorf("it cuts in steps, or its lists %v, %v and %v do not belong together", starts, ends, axes)
+	}
+	var c []cut
+	for i := range starts {
+		axis := i
+		if len(axes) > 0 {
+			axis = axes[i]
+		}
+		c = append(c, cut{axis, starts[i], ends[i]})
+	}
+	return c, nil
 }
