@@ -86,9 +86,10 @@
 //	softmax.go reduce.go finite.go
 //	patches.go depthwise.go              convolutions
 //	loss_regression.go loss_binary.go loss_categorical.go loss_sparse.go
+//	loss_point.go loss_row.go loss_huber.go
 //	pool.go                              windows: their own order stands there
 //	select.go relu.go                    maxima of two, rectifiers with more to choose
-//	optimizer.go dropout.go noise.go stream.go
+//	optimizer.go optimizer_ada.go constraint.go dropout.go noise.go stream.go
 //	module.go module_on.go module_off.go  the kernel module
 //	program.go                           many of its functions by one call
 //

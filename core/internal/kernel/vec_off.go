@@ -39,10 +39,15 @@ func bceVec(s *partials, p, t []float32) int                                    
 func bceGradVec(dp, p, t []float32, f float32) int                                  { return 0 }
 func cceLogitsVec(s *partials, x, t []float32, m, l float32) int                    { return 0 }
 func cceLogitsGradVec(d, t []float32, s, total, f float32) int                      { return 0 }
+func huberVec(s *partials, p, t []float32, delta float32) int                       { return 0 }
+func huberGradVec(dp, p, t []float32, delta, f float32) int                         { return 0 }
 func sgdVec(p, g []float32, lr float32) int                                         { return 0 }
 func momentumVec(p, g, v []float32, lr, mu float32, nesterov bool) int              { return 0 }
 func adamVec(p, g, m, v []float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32) int { return 0 }
 func rmspropVec(p, g, s, mom, gm []float32, rho, omrho, mu, lr, eps float32) int    { return 0 }
+func adagradVec(p, g, a []float32, initial, lr, eps float32) int                    { return 0 }
+func adadeltaVec(p, g, a, d []float32, rho, omrho, lr, eps float32) int             { return 0 }
+func adamaxVec(p, g, m, u []float32, b1, omb1, b2, lr, eps float32) int             { return 0 }
 func clipVec(g []float32, c float32) int                                            { return 0 }
 func addL1L2Vec(g, w []float32, l1, l2 float32) int                                 { return 0 }
 func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
