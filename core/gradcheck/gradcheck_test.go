@@ -59,6 +59,52 @@ func TestLosses(t *testing.T) {
 	op(graph.SparseCategoricalCrossentropyLogits, logits, labels)
 }
 
+func TestOtherLosses(t *testing.T) {
+	probabilities := Input{Shape: []int{4}, Low: 0.3, High: 0.7}
+	logits := Input{Shape: []int{4}, Low: -2, High: 2}
+	targets := Input{Shape: []int{4}, Low: 0.1, High: 0.9, Fixed: true}
+	low := Input{Shape: []int{4}, Low: -3, High: -2, Fixed: true}
+	far := Input{Shape: []int{4}, Low: 2, High: 3, Fixed: true}
+	signs := Input{Shape: []int{4}, Data: []float32{1, -1, -1, 1, -1, 1, 1, -1, 1, 1, -1, -1}, Fixed: true}
+	oneHot := Input{Shape: []int{4}, Data: []float32{1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0}, Fixed: true}
+	for name, c := range map[string]struct {
+		loss      graph.Loss
+		p, target Input
+	}{
+		"percentage":            {graph.Loss{Kind: graph.MeanAbsolutePercentageError}, probabilities, far},
+		"logarithmic":           {graph.Loss{Kind: graph.MeanSquaredLogarithmicError}, probabilities, far},
+		"log-cosh":              {graph.Loss{Kind: graph.LogCosh}, logits, targets},
+		"log-cosh, far":         {graph.Loss{Kind: graph.LogCosh}, logits, low},
+		"hinge":                 {graph.Loss{Kind: graph.Hinge}, Input{Shape: []int{4}, Low: -0.5, High: 0.5}, signs},
+		"squared hinge":         {graph.Loss{Kind: graph.SquaredHinge}, Input{Shape: []int{4}, Low: -0.5, High: 0.5}, signs},
+		"poisson":               {graph.Loss{Kind: graph.Poisson}, Input{Shape: []int{4}, Low: 1, High: 2}, far},
+		"divergence":            {graph.Loss{Kind: graph.KLDivergence}, probabilities, targets},
+		"quantile, above":       {graph.Loss{Kind: graph.Quantile, A: 0.3}, probabilities, low},
+		"quantile, below":       {graph.Loss{Kind: graph.Quantile, A: 0.3}, probabilities, far},
+		"huber, inside":         {graph.Loss{Kind: graph.Huber, A: 2}, probabilities, targets},
+		"huber, outside":        {graph.Loss{Kind: graph.Huber, A: 0.5}, probabilities, far},
+		"cosine":                {graph.Loss{Kind: graph.CosineSimilarity}, probabilities, targets},
+		"categorical hinge":     {graph.Loss{Kind: graph.CategoricalHinge}, Input{Shape: []int{4}, Data: []float32{0, 2, 4, -1, 3, 1, 0, -2, 1, -1, 3, 5}}, oneHot},
+		"focal":                 {graph.Loss{Kind: graph.BinaryFocal, A: 2, B: 0.25}, probabilities, targets},
+		"focal, plain":          {graph.Loss{Kind: graph.BinaryFocal, A: 1.5, B: -1}, probabilities, targets},
+		"focal logits":          {graph.Loss{Kind: graph.BinaryFocalLogits, A: 2, B: 0.25}, logits, targets},
+		"focal logits, hard":    {graph.Loss{Kind: graph.BinaryFocalLogits, A: 0.5, B: -1}, logits, oneHot},
+		"class focal":           {graph.Loss{Kind: graph.CategoricalFocal, A: 2, B: 0.25}, probabilities, targets},
+		"class focal logits":    {graph.Loss{Kind: graph.CategoricalFocalLogits, A: 2, B: 0.25}, logits, oneHot},
+		"class focal, 1.5":      {graph.Loss{Kind: graph.CategoricalFocalLogits, A: 1.5, B: 1}, logits, targets},
+		"huber, several places": {graph.Loss{Kind: graph.Huber, A: 2}, Input{Shape: []int{2, 3}}, Input{Shape: []int{2, 3}, Fixed: true}},
+	} {
+		t.Run(name, func(t *testing.T) { Op(t, c.loss, Config{}, c.p, c.target) })
+	}
+}
+
+func TestPenaltiesAndSmoothing(t *testing.T) {
+	x := Input{Shape: []int{2, 5}, Low: 0.5, High: 2}
+	Op(t, graph.ActivityPenalty{L1: 0.3, L2: 0.7}, Config{}, x)
+	Op(t, graph.ActivityPenalty{L1: 0.3, L2: 0.7}, Config{}, Input{Shape: []int{5}, Low: -2, High: -0.5})
+	Op(t, graph.SmoothLabels{Smoothing: 0.2, Classes: 5}, Config{}, x)
+}
+
 // network is two dense layers around a relu, so that kinks lie anywhere.
 func network(g *graph.Graph, in []graph.Value) (graph.Value, error) {
 	w1, err := g.Param(graph.Param{Name: "w1", Shape: []int{6, 8}, Trainable: true})

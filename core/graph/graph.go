@@ -13,8 +13,9 @@ type Value struct{ id int }
 // ready. Since an operation can only use values that exist, the order in which
 // nodes were added is a topological order.
 type Graph struct {
-	nodes []node
-	layer string // who adds nodes at the moment: for names and errors
+	nodes     []node
+	penalties []Value
+	layer     string // who adds nodes at the moment: for names and errors
 }
 
 // A node is one value and how it comes about: by an operation, or as an input, or
@@ -37,6 +38,8 @@ type Param struct {
 	Trainable bool
 	Init      func(dst []float32, shape []int, pcg *rand.PCG) // nil: zeros
 	L1, L2    float64                                         // penalty L1·Σ|w| + L2·Σw²
+
+	Constraint Constraint // what the weight is held to after each update
 }
 
 // FullName is the name in files: <layer>/<weight>.

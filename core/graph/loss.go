@@ -12,7 +12,15 @@ import (
 // It is where a training plan begins to go backward: DOut holds what each loss
 // counts, weight / (number of losses), and Backward gives the prediction's
 // gradient. Targets have none.
-type Loss struct{ Kind LossKind }
+//
+// A mask is a count of 0: a place whose DOut is 0 gives no gradient and, since the
+// caller multiplies with the same counts, adds nothing to the batch's loss. A mask of
+// [time] therefore multiplies the weights of a row's places; whoever wants the mean
+// over the places that are left divides by their number instead of that of all.
+type Loss struct {
+	Kind LossKind
+	A, B float32 // what some kinds take: see there
+}
 
 // A LossKind selects a formula; the formulas stand with the kernels.
 type LossKind uint8
@@ -28,6 +36,25 @@ const (
 	CategoricalCrossentropyLogits
 	SparseCategoricalCrossentropy
 	SparseCategoricalCrossentropyLogits
+	CategoricalHinge
+	CosineSimilarity
+	tableKinds // those before it take no A and B and stand in lossKernels
+
+	Huber                  // A: where the parabola ends
+	CategoricalFocal       // A: the exponent γ, B: the factor α
+	CategoricalFocalLogits // the same
+	pointKinds             // those after it are functions of one prediction
+
+	MeanAbsolutePercentageError
+	MeanSquaredLogarithmicError
+	LogCosh
+	Hinge
+	SquaredHinge
+	Poisson
+	KLDivergence
+	Quantile          // A: the quantile
+	BinaryFocal       // A: γ; B: α, the weight of class 1 beside 1−α, or −1 for none
+	BinaryFocalLogits // the same
 	lossKinds
 )
 
@@ -49,7 +76,7 @@ type lossKernel struct {
 	backward func(rows, n int, dp, p, t, scale []float32)
 }
 
-var lossKernels = [lossKinds]lossKernel{
+var lossKernels = [tableKinds]lossKernel{
 	MeanSquaredError:                    {kernel.MSE, kernel.MSEGrad},
 	MeanAbsoluteError:                   {kernel.MAE, kernel.MAEGrad},
 	BinaryCrossentropy:                  {kernel.BCE, kernel.BCEGrad},
@@ -58,6 +85,21 @@ var lossKernels = [lossKinds]lossKernel{
 	CategoricalCrossentropyLogits:       {kernel.CCELogits, kernel.CCELogitsGrad},
 	SparseCategoricalCrossentropy:       {kernel.SparseCCE, kernel.SparseCCEGrad},
 	SparseCategoricalCrossentropyLogits: {kernel.SparseCCELogits, kernel.SparseCCELogitsGrad},
+	CategoricalHinge:                    {kernel.CategoricalHinge, kernel.CategoricalHingeGrad},
+	CosineSimilarity:                    {kernel.CosineSimilarity, kernel.CosineSimilarityGrad},
+}
+
+var pointLosses = [lossKinds]kernel.PointLoss{
+	MeanAbsolutePercentageError: kernel.AbsolutePercentage,
+	MeanSquaredLogarithmicError: kernel.SquaredLogarithmic,
+	LogCosh:                     kernel.LogCosh,
+	Hinge:                       kernel.Hinge,
+	SquaredHinge:                kernel.SquaredHinge,
+	Poisson:                     kernel.Poisson,
+	KLDivergence:                kernel.KLDivergence,
+	Quantile:                    kernel.Quantile,
+	BinaryFocal:                 kernel.Focal,
+	BinaryFocalLogits:           kernel.FocalLogits,
 }
 
 func (l Loss) Infer(in [][]int) ([]int, *tensor.Error) {
@@ -82,7 +124,19 @@ func (Loss) Cost(in [][]int, _ []int) int { return 15 * size(in[0]) }
 
 func (l Loss) Forward(c *Call) {
 	n := c.InShape[0][len(c.InShape[0])-1]
-	lossKernels[l.Kind].forward(len(c.In[0])/n, n, c.Out, c.In[0], c.In[1])
+	rows, loss, p, t := len(c.In[0])/n, c.Out, c.In[0], c.In[1]
+	switch {
+	case l.Kind < tableKinds:
+		lossKernels[l.Kind].forward(rows, n, loss, p, t)
+	case l.Kind == Huber:
+		kernel.Huber(l.A, rows, n, loss, p, t)
+	case l.Kind == CategoricalFocal:
+		kernel.CategoricalFocal(l.A, l.B, rows, n, loss, p, t)
+	case l.Kind == CategoricalFocalLogits:
+		kernel.CategoricalFocalLogits(l.A, l.B, rows, n, loss, p, t)
+	default:
+		kernel.PointLosses(pointLosses[l.Kind], l.A, l.B, rows, n, loss, p, t)
+	}
 }
 
 func (l Loss) Backward(c *Call) {
@@ -90,7 +144,19 @@ func (l Loss) Backward(c *Call) {
 		return
 	}
 	n := c.InShape[0][len(c.InShape[0])-1]
-	lossKernels[l.Kind].backward(len(c.In[0])/n, n, c.DIn[0], c.In[0], c.In[1], c.DOut)
+	rows, dp, p, t := len(c.In[0])/n, c.DIn[0], c.In[0], c.In[1]
+	switch {
+	case l.Kind < tableKinds:
+		lossKernels[l.Kind].backward(rows, n, dp, p, t, c.DOut)
+	case l.Kind == Huber:
+		kernel.HuberGrad(l.A, rows, n, dp, p, t, c.DOut)
+	case l.Kind == CategoricalFocal:
+		kernel.CategoricalFocalGrad(l.A, l.B, rows, n, dp, p, t, c.DOut)
+	case l.Kind == CategoricalFocalLogits:
+		kernel.CategoricalFocalLogitsGrad(l.A, l.B, rows, n, dp, p, t, c.DOut)
+	default:
+		kernel.PointLossGrads(pointLosses[l.Kind], l.A, l.B, rows, n, dp, p, t, c.DOut)
+	}
 }
 
 // RecordForward records the losses behind a softmax, and behind a single sigmoid.

@@ -42,7 +42,7 @@ func diamond(t testing.TB) net {
 	a := check(n.g.Apply(Activation{Kind: kernel.Swish}, check(n.g.Apply(MatMul{}, h, v))))
 	c := check(n.g.Apply(Dropout{Rate: 0.3}, check(n.g.Apply(Activation{Kind: kernel.Sigmoid}, check(n.g.Apply(MatMul{}, h, v))))))
 	n.out = check(n.g.Apply(Add{}, a, c))
-	n.loss = check(n.g.Apply(Loss{MeanSquaredError}, n.out, n.t))
+	n.loss = check(n.g.Apply(Loss{Kind: MeanSquaredError}, n.out, n.t))
 	n.store = NewStore(n.g)
 	r := rand.New(rand.NewPCG(1, 1))
 	for i := range n.store.Params {

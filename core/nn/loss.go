@@ -1,12 +1,17 @@
 package nn
 
 import (
+	"bytes"
+	"slices"
+
 	"github.com/terrarium-ml/terrarium/core/graph"
-	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/json"
+	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
-// A Loss tells how far predictions are from their targets, for training to lower.
+// A Loss tells how far predictions are from their targets, for training to lower. Its
+// fields are its options, under Keras's names in JSON; a field that is zero has the
+// default that its comment states.
 type Loss interface {
 	// Name is Keras's name.
 	Name() string
@@ -17,120 +22,114 @@ type Loss interface {
 	Lower(g *graph.Graph, prediction, target graph.Value) (graph.Value, error)
 }
 
-// The losses. Each takes its mean over the last axis except the two categorical
-// ones, which take the sum Σ t·log p. Probabilities are cut to [1e-7, 1 − 1e-7]. A
-// crossentropy right behind its own activation (Softmax, Sigmoid) is computed from
-// what comes before that: the same function without the cut, and stable.
-type (
-	// MeanSquaredError is (p − t)².
-	MeanSquaredError struct{}
-	// MeanAbsoluteError is |p − t|; its derivative at 0 is 0.
-	MeanAbsoluteError struct{}
-	// BinaryCrossentropy is −t·log p − (1 − t)·log(1 − p), t in [0, 1].
-	BinaryCrossentropy struct{ FromLogits bool }
-	// CategoricalCrossentropy is −Σ t·log(p/Σp), t one-hot or a distribution.
-	CategoricalCrossentropy struct{ FromLogits bool }
-	// SparseCategoricalCrossentropy is −log p of the class that the target names.
-	SparseCategoricalCrossentropy struct{ FromLogits bool }
-)
-
-func (MeanSquaredError) Name() string              { return "mean_squared_error" }
-func (MeanAbsoluteError) Name() string             { return "mean_absolute_error" }
-func (BinaryCrossentropy) Name() string            { return "binary_crossentropy" }
-func (CategoricalCrossentropy) Name() string       { return "categorical_crossentropy" }
-func (SparseCategoricalCrossentropy) Name() string { return "sparse_categorical_crossentropy" }
-
-func (MeanSquaredError) TargetShape(p []int) []int        { return p }
-func (MeanAbsoluteError) TargetShape(p []int) []int       { return p }
-func (BinaryCrossentropy) TargetShape(p []int) []int      { return p }
-func (CategoricalCrossentropy) TargetShape(p []int) []int { return p }
-func (SparseCategoricalCrossentropy) TargetShape(p []int) []int {
-	return p[:max(0, len(p)-1)]
+// A lossClass is a loss that ParseLoss can make: its names, as fold makes them, and how
+// it reads its options.
+type lossClass struct {
+	name    string
+	aliases []string
+	parse   func(what string, config json.RawMessage) (Loss, error)
 }
 
-func (MeanSquaredError) Lower(g *graph.Graph, p, t graph.Value) (graph.Value, error) {
-	return g.Apply(graph.Loss{Kind: graph.MeanSquaredError}, p, t)
+// lossClasses in the order of their names. The aliases are those of Keras's functions
+// and of TensorFlow.js.
+var lossClasses = []lossClass{
+	{"binary_crossentropy", []string{"bce"}, lossOf(BinaryCrossentropy{})},
+	{"binary_focal_crossentropy", nil, lossOf(BinaryFocalCrossentropy{}.filled())},
+	{"categorical_crossentropy", nil, lossOf(CategoricalCrossentropy{})},
+	{"categorical_focal_crossentropy", nil, lossOf(CategoricalFocalCrossentropy{}.filled())},
+	{"categorical_hinge", nil, lossOf(CategoricalHinge{})},
+	{"cosine_similarity", []string{"cosineproximity", "cosine"}, lossOf(CosineSimilarity{})},
+	{"hinge", []string{"hingeloss"}, lossOf(Hinge{})},
+	{"huber", []string{"huberloss"}, lossOf(Huber{}.filled())},
+	{"kl_divergence", []string{"kullbackleiblerdivergence", "kld"}, lossOf(KLDivergence{})},
+	{"log_cosh", nil, lossOf(LogCosh{})},
+	{"mean_absolute_error", []string{"mae", "absolutedifference"}, lossOf(MeanAbsoluteError{})},
+	{"mean_absolute_percentage_error", []string{"mape"}, lossOf(MeanAbsolutePercentageError{})},
+	{"mean_squared_error", []string{"mse"}, lossOf(MeanSquaredError{})},
+	{"mean_squared_logarithmic_error", []string{"msle"}, lossOf(MeanSquaredLogarithmicError{})},
+	{"poisson", nil, lossOf(Poisson{})},
+	{"quantile", []string{"pinball", "quantileloss", "pinballloss"}, lossOf(Quantile{}.filled())},
+	{"sparse_categorical_crossentropy", nil, lossOf(SparseCategoricalCrossentropy{})},
+	{"squared_hinge", nil, lossOf(SquaredHinge{})},
 }
 
-func (MeanAbsoluteError) Lower(g *graph.Graph, p, t graph.Value) (graph.Value, error) {
-	return g.Apply(graph.Loss{Kind: graph.MeanAbsoluteError}, p, t)
-}
+// checked is a loss with options that can be wrong.
+type checked interface{ check() error }
 
-func (l BinaryCrossentropy) Lower(g *graph.Graph, p, t graph.Value) (graph.Value, error) {
-	if l.FromLogits {
-		return g.Apply(graph.Loss{Kind: graph.BinaryCrossentropyLogits}, p, t)
+// lossOf returns a function that reads options over preset, a loss whose defaults are
+// filled in: an explicit 0 is then one, and judged as such.
+func lossOf[L Loss](preset L) func(what string, config json.RawMessage) (Loss, error) {
+	return func(what string, config json.RawMessage) (Loss, error) {
+		l := preset
+		own, err := withoutCommon(what, config)
+		if err != nil {
+			return nil, err
+		}
+		if err := decodeStrict(what, own, &l); err != nil {
+			return nil, err
+		}
+		if c, ok := Loss(l).(checked); ok {
+			return l, c.check()
+		}
+		return l, nil
 	}
-	if op, in := g.Producer(p); op == (graph.Activation{Kind: kernel.Sigmoid}) {
-		return g.Apply(graph.Loss{Kind: graph.BinaryCrossentropyLogits}, in[0], t)
-	}
-	return g.Apply(graph.Loss{Kind: graph.BinaryCrossentropy}, p, t)
 }
 
-func (l CategoricalCrossentropy) Lower(g *graph.Graph, p, t graph.Value) (graph.Value, error) {
-	if l.FromLogits {
-		return g.Apply(graph.Loss{Kind: graph.CategoricalCrossentropyLogits}, p, t)
+// withoutCommon takes out the options that every loss has in Keras's files: its name,
+// and those that must have the only value that is built.
+func withoutCommon(what string, config json.RawMessage) (json.RawMessage, error) {
+	if len(bytes.TrimSpace(config)) == 0 || string(config) == "null" {
+		return nil, nil
 	}
-	if op, in := g.Producer(p); op == (graph.Softmax{}) {
-		return g.Apply(graph.Loss{Kind: graph.CategoricalCrossentropyLogits}, in[0], t)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(config, &members); err != nil {
+		return nil, tensor.Errorf(tensor.CodeOption, "options of %s: %v", what, err)
 	}
-	return g.Apply(graph.Loss{Kind: graph.CategoricalCrossentropy}, p, t)
+	only := map[string][]string{"name": nil, "fn": nil,
+		"reduction": {`null`, `"auto"`, `"sum_over_batch_size"`}, "dtype": {`null`, `"float32"`}, "axis": {"-1"}}
+	for _, key := range sortedKeys(members) {
+		values, common := only[key]
+		if !common {
+			continue
+		}
+		if v := string(members[key]); values != nil && !slices.Contains(values, v) {
+			return nil, tensor.Errorf(tensor.CodeUnsupported, "%s: %s = %s is not built; leave it out", what, key, v)
+		}
+		delete(members, key)
+	}
+	return json.Marshal(members)
 }
 
-func (l SparseCategoricalCrossentropy) Lower(g *graph.Graph, p, t graph.Value) (graph.Value, error) {
-	if l.FromLogits {
-		return g.Apply(graph.Loss{Kind: graph.SparseCategoricalCrossentropyLogits}, p, t)
-	}
-	if op, in := g.Producer(p); op == (graph.Softmax{}) {
-		return g.Apply(graph.Loss{Kind: graph.SparseCategoricalCrossentropyLogits}, in[0], t)
-	}
-	return g.Apply(graph.Loss{Kind: graph.SparseCategoricalCrossentropy}, p, t)
-}
-
-var losses = map[string]func(fromLogits bool) Loss{
-	"binary_crossentropy":             func(l bool) Loss { return BinaryCrossentropy{l} },
-	"categorical_crossentropy":        func(l bool) Loss { return CategoricalCrossentropy{l} },
-	"mean_absolute_error":             func(bool) Loss { return MeanAbsoluteError{} },
-	"mean_squared_error":              func(bool) Loss { return MeanSquaredError{} },
-	"sparse_categorical_crossentropy": func(l bool) Loss { return SparseCategoricalCrossentropy{l} },
-}
-
-var lossAliases = map[string]string{"mse": "mean_squared_error", "mae": "mean_absolute_error"}
-
-// ParseLoss finds a loss by its name in any spelling. config holds Keras's options,
-// or nothing.
+// ParseLoss finds a loss by its name in any spelling: Keras's ("mean_squared_error",
+// "mse", "MeanSquaredError") or TensorFlow.js's ("meanSquaredError", "huberLoss",
+// "kullbackLeiblerDivergence"). config holds Keras's options, or nothing.
 func ParseLoss(name string, config []byte) (Loss, error) {
-	var c struct {
-		Name           string  `json:"name"`
-		FromLogits     bool    `json:"from_logits"`
-		LabelSmoothing float64 `json:"label_smoothing"`
-	}
-	if err := decodeStrict("loss "+name, config, &c); err != nil {
-		return nil, err
-	}
-	if c.LabelSmoothing != 0 {
-		return nil, unknownName("option of loss "+name, "label_smoothing", []string{"from_logits"})
-	}
-	for known, make := range losses {
-		if fold(known) == fold(name) || fold(known) == fold(lossAliases[fold(name)]) {
-			return make(c.FromLogits), nil
+	for _, c := range lossClasses {
+		if f := fold(name); f == fold(c.name) || slices.Contains(c.aliases, f) {
+			return c.parse("loss "+c.name, config)
 		}
 	}
-	return nil, unknownName("loss", name, append(sortedKeys(losses), "mse", "mae"))
+	var known []string
+	for _, c := range lossClasses {
+		known = append(known, c.name)
+	}
+	return nil, unknownName("loss", name, append(known, "mse", "mae", "mape", "msle", "kld"))
 }
 
-// FormatLoss returns the name and the options of a loss; ParseLoss gives it back.
+// FormatLoss returns the name and the options of a loss, without those that are at
+// their defaults; ParseLoss gives it back.
 func FormatLoss(l Loss) (name string, config json.RawMessage) {
-	logits := false
-	switch l := l.(type) {
-	case BinaryCrossentropy:
-		logits = l.FromLogits
-	case CategoricalCrossentropy:
-		logits = l.FromLogits
-	case SparseCategoricalCrossentropy:
-		logits = l.FromLogits
+	config, err := json.Marshal(l)
+	if err != nil || string(config) == "{}" {
+		return l.Name(), nil
 	}
-	if logits {
-		return l.Name(), json.RawMessage(`{"from_logits":true}`)
+	return l.Name(), config
+}
+
+// between refuses an option outside of (low, high).
+func between(what, option string, v, low, high float64) error {
+	if !(v > low && v < high) {
+		return tensor.Errorf(tensor.CodeOption, "%s: %s must be above %g and below %g, got %g", what, option, low, high, v)
 	}
-	return l.Name(), nil
+	return nil
 }

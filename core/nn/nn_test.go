@@ -114,6 +114,8 @@ func TestLossesAreFused(t *testing.T) {
 		{Softmax, BinaryCrossentropy{}, graph.BinaryCrossentropy},
 		{Tanh, CategoricalCrossentropy{}, graph.CategoricalCrossentropy},
 		{Linear, CategoricalCrossentropy{FromLogits: true}, graph.CategoricalCrossentropyLogits},
+		{Softmax, CategoricalCrossentropy{LabelSmoothing: 0.1}, graph.CategoricalCrossentropyLogits},
+		{Sigmoid, BinaryCrossentropy{LabelSmoothing: 0.1}, graph.BinaryCrossentropyLogits},
 	} {
 		b, err := Sequential(Input(4), Dense(3, c.activation)).Build()
 		require.NoError(t, err)
@@ -121,8 +123,17 @@ func TestLossesAreFused(t *testing.T) {
 		require.NoError(t, err)
 		l, err := c.loss.Lower(b.Graph, b.Outputs[0], y)
 		require.NoError(t, err)
-		op, _ := b.Graph.Producer(l)
+		op, in := b.Graph.Producer(l)
 		assert.Equal(t, graph.Loss{Kind: c.want}, op)
+		smooth, _ := b.Graph.Producer(in[1])
+		switch c.loss {
+		case CategoricalCrossentropy{LabelSmoothing: 0.1}:
+			assert.Equal(t, graph.SmoothLabels{Smoothing: 0.1, Classes: 3}, smooth)
+		case BinaryCrossentropy{LabelSmoothing: 0.1}:
+			assert.Equal(t, graph.SmoothLabels{Smoothing: 0.1, Classes: 2}, smooth)
+		default:
+			assert.Nil(t, smooth)
+		}
 	}
 }
 
