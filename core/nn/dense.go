@@ -3,7 +3,6 @@ package nn
 import (
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/json"
-	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // A DenseLayer is fully connected:
@@ -12,15 +11,18 @@ import (
 //
 // Weights: kernel, bias. Options and defaults are those of Keras's Dense.
 type DenseLayer struct {
-	Name              string
-	Units             int
-	Activation        Activation // "" is Linear
-	NoBias            bool
-	KernelInitializer Initializer // GlorotUniform
-	BiasInitializer   Initializer // Zeros
-	KernelRegularizer Regularizer
-	BiasRegularizer   Regularizer
-	InputShape        []int // of a row, if this is a network's first layer
+	Name                string
+	Units               int
+	Activation          Activation // "" is Linear
+	NoBias              bool
+	KernelInitializer   Initializer // GlorotUniform
+	BiasInitializer     Initializer // Zeros
+	KernelRegularizer   Regularizer
+	BiasRegularizer     Regularizer
+	ActivityRegularizer Regularizer // of y
+	KernelConstraint    Constraint
+	BiasConstraint      Constraint
+	InputShape          []int // of a row, if this is a network's first layer
 }
 
 // Dense returns a fully connected layer.
@@ -28,7 +30,8 @@ func Dense(units int, opts ...Option) *DenseLayer {
 	o := collect(opts)
 	return &DenseLayer{Name: o.name, Units: units, Activation: o.activation, NoBias: o.noBias,
 		KernelInitializer: o.kernelInitializer, BiasInitializer: o.biasInitializer,
-		KernelRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer}
+		KernelRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer, ActivityRegularizer: o.activityRegularizer,
+		KernelConstraint: o.kernelConstraint, BiasConstraint: o.biasConstraint}
 }
 
 var _ configured = (*DenseLayer)(nil)
@@ -49,13 +52,13 @@ func (l *DenseLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	}
 	in := shape[len(shape)-1]
 	inputs := []graph.Value{x}
-	kernel, err := s.Weight("kernel", []int{in, l.Units}, l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer)
+	kernel, err := s.WeightWith("kernel", []int{in, l.Units}, WeightOptions{l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer, l.KernelConstraint})
 	if err != nil {
 		return x, err
 	}
 	inputs = append(inputs, kernel)
 	if !l.NoBias {
-		bias, err := s.Weight("bias", []int{l.Units}, l.BiasInitializer.or(Zeros), l.BiasRegularizer)
+		bias, err := s.WeightWith("bias", []int{l.Units}, WeightOptions{l.BiasInitializer.or(Zeros), l.BiasRegularizer, l.BiasConstraint})
 		if err != nil {
 			return x, err
 		}
@@ -65,7 +68,10 @@ func (l *DenseLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	if err != nil {
 		return x, err
 	}
-	return l.Activation.lower(s, y)
+	if y, err = l.Activation.lower(s, y); err != nil {
+		return x, err
+	}
+	return y, s.PenaliseActivity(y, l.ActivityRegularizer)
 }
 
 type denseConfig struct {
@@ -78,13 +84,16 @@ type denseConfig struct {
 	KernelRegularizer   Regularizer `json:"kernel_regularizer"`
 	BiasRegularizer     Regularizer `json:"bias_regularizer"`
 	ActivityRegularizer Regularizer `json:"activity_regularizer,omitzero"`
+	KernelConstraint    Constraint  `json:"kernel_constraint,omitzero"`
+	BiasConstraint      Constraint  `json:"bias_constraint,omitzero"`
 }
 
 func (l *DenseLayer) Config() any {
 	useBias := !l.NoBias
 	return denseConfig{common: common{Name: l.Name, InputShape: l.InputShape}, Units: l.Units, Activation: l.Activation, UseBias: &useBias,
 		KernelInitializer: l.KernelInitializer, BiasInitializer: l.BiasInitializer,
-		KernelRegularizer: l.KernelRegularizer, BiasRegularizer: l.BiasRegularizer}
+		KernelRegularizer: l.KernelRegularizer, BiasRegularizer: l.BiasRegularizer, ActivityRegularizer: l.ActivityRegularizer,
+		KernelConstraint: l.KernelConstraint, BiasConstraint: l.BiasConstraint}
 }
 
 func (l *DenseLayer) fromConfig(class string, raw json.RawMessage) error {
@@ -92,12 +101,10 @@ func (l *DenseLayer) fromConfig(class string, raw json.RawMessage) error {
 	if err := decodeStrict(class, raw, &c); err != nil {
 		return err
 	}
-	if c.ActivityRegularizer != (Regularizer{}) {
-		return tensor.Errorf(tensor.CodeUnsupported, "Dense: activity_regularizer is not built yet; leave it out")
-	}
 	*l = DenseLayer{Name: c.Name, Units: c.Units, Activation: c.Activation, NoBias: c.UseBias != nil && !*c.UseBias,
 		KernelInitializer: c.KernelInitializer, BiasInitializer: c.BiasInitializer,
-		KernelRegularizer: c.KernelRegularizer, BiasRegularizer: c.BiasRegularizer, InputShape: c.inputShape()}
+		KernelRegularizer: c.KernelRegularizer, BiasRegularizer: c.BiasRegularizer, ActivityRegularizer: c.ActivityRegularizer,
+		KernelConstraint: c.KernelConstraint, BiasConstraint: c.BiasConstraint, InputShape: c.inputShape()}
 	return c.check(class)
 }
 

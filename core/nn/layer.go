@@ -45,6 +45,8 @@ type options struct {
 	strides, dilation                  list
 	padding                            Padding
 	depthMultiplier                    int
+	activityRegularizer                Regularizer
+	kernelConstraint, biasConstraint   Constraint
 }
 
 func collect(list []Option) options {
@@ -84,4 +86,20 @@ func KernelRegularizer(r Regularizer) Option {
 // BiasRegularizer adds a penalty on the bias to the loss.
 func BiasRegularizer(r Regularizer) Option {
 	return optionFunc(func(o *options) { o.biasRegularizer = r })
+}
+
+// ActivityRegularizer adds a penalty on the layer's output to the loss: the mean over
+// the batch's rows.
+func ActivityRegularizer(r Regularizer) Option {
+	return optionFunc(func(o *options) { o.activityRegularizer = r })
+}
+
+// KernelConstraint holds the kernel to c after each update.
+func KernelConstraint(c Constraint) Option {
+	return optionFunc(func(o *options) { o.kernelConstraint = c })
+}
+
+// BiasConstraint holds the bias to c after each update.
+func BiasConstraint(c Constraint) Option {
+	return optionFunc(func(o *options) { o.biasConstraint = c })
 }

@@ -52,7 +52,8 @@ func TestBuildErrors(t *testing.T) {
 
 func TestConfigsComeBack(t *testing.T) {
 	n := Sequential(Input(6), Dense(8, GELU, NoBias, KernelInitializer(HeNormal), KernelRegularizer(L1L2(0.1, 0.2))),
-		LeakyReLUOf(0.2), Dropout(0.3), Flatten(), Activate(Tanh), Dense(1, BiasInitializer(Constant(3)), BiasRegularizer(L2(1))))
+		LeakyReLUOf(0.2), Dropout(0.3), Flatten(), Activate(Tanh), Dense(1, BiasInitializer(Constant(3)), BiasRegularizer(L2(1)),
+			ActivityRegularizer(L1(0.1)), KernelConstraint(MaxNorm(2, 0)), BiasConstraint(NonNeg())))
 	configs, err := n.Config()
 	require.NoError(t, err)
 	text, err := json.Marshal(configs)

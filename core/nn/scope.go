@@ -97,17 +97,6 @@ func (s *Scope) Apply(op graph.Op, in ...graph.Value) (graph.Value, error) {
 	return s.Graph.Apply(op, in...)
 }
 
-// Weight adds a trainable weight that begins as init says.
-func (s *Scope) Weight(name string, shape []int, init Initializer, penalty Regularizer) (graph.Value, error) {
-	if err := init.check(); err != nil {
-		return graph.Value{}, s.Errorf("%s initializer: %v", name, err)
-	}
-	if err := penalty.check(); err != nil {
-		return graph.Value{}, s.Errorf("%s regularizer: %v", name, err)
-	}
-	return s.add(graph.Param{Name: name, Shape: shape, Trainable: !s.frozen, Init: fill(init), L1: penalty.L1, L2: penalty.L2})
-}
-
 // Statistic adds a weight that no gradient trains.
 func (s *Scope) Statistic(name string, shape []int, init Initializer) (graph.Value, error) {
 	if err := init.check(); err != nil {
