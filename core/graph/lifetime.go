@@ -159,11 +159,10 @@ func (l *layout) blockGradients(g *Graph, config Config, uses []int) {
 		l.aside[id] = l.add(aside, at.backward(id), at.backward(id))
 	}
 	for _, v := range config.Losses { // the caller's, and wanted again by Diagnose
-		if l.grads[v.id] == nowhere { // nothing below it is trained: it counts all the same
-			l.grads[v.id] = l.add(g.room(v.id, config), 0, 0)
+		if l.grad[v.id] {
+			l.until(l.grads[v.id], 0)
+			l.until(l.grads[v.id], at.end())
 		}
-		l.until(l.grads[v.id], 0)
-		l.until(l.grads[v.id], at.end())
 	}
 	for _, v := range config.Explain {
 		if l.grad[v.id] {

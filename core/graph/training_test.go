@@ -28,6 +28,7 @@ func TestPenaltiesAreLosses(t *testing.T) {
 	for _, v := range n.g.Penalties() {
 		kernel.Fill(p.LossGrad(v, 3), 0.5)
 	}
+	assert.Nil(t, p.LossGrad(fixed, 3), "nothing below it is trained")
 	require.NoError(t, p.Forward(3, true))
 	x, want := p.Value(n.x, 3), make([]float32, 3)
 	for i := range want {

@@ -97,6 +97,7 @@ func (t *trainer) planConfig(batchSize int) graph.Config {
 			c.Outputs = append(c.Outputs, h.mask)
 		}
 	}
+	c.Losses = append(c.Losses, t.built.Graph.Penalties()...)
 	return c
 }
 
@@ -159,7 +160,7 @@ func (m *Model) step(set *set, rows []int, u update) (batchResult, error) {
 	if err := m.forward(set, rows, true); err != nil {
 		return batchResult{}, err
 	}
-	loss := t.total() + float64(m.penalty())
+	loss := t.total() + float64(m.penalty()) + t.activityPenalty(n)
 	if loss-loss != 0 {
 		return batchResult{}, m.nonFinite(true)
 	}
@@ -169,6 +170,7 @@ func (m *Model) step(set *set, rows []int, u update) (batchResult, error) {
 		h.update(t.plan, n, h.metrics, h.batch)
 		h.begin(t.plan, n, u.rows)
 	}
+	t.beginPenalties(n, u.rows)
 	if err := t.plan.Backward(); err != nil {
 		return batchResult{}, err
 	}
@@ -192,6 +194,7 @@ func (m *Model) update() {
 	m.counters.Step++
 	k := m.store.Trainable()
 	m.config.Optimizer.Update(m.counters.Step, m.rate, m.store.Values[:k], m.trainer.plan.Grads, m.slots)
+	m.store.Constrain()
 	m.trainer.open = false
 }
 
@@ -256,6 +259,24 @@ func (t *trainer) logs(loss float64, losses []float64, metricsOf func(*head) []m
 		}
 	}
 	return logs
+}
+
+// activityPenalty is what the penalties on activities add to the loss of n rows: each
+// is the mean over the rows, whatever these weigh.
+func (t *trainer) activityPenalty(n int) float64 {
+	sum := 0.0
+	for _, v := range t.built.Graph.Penalties() {
+		sum += float64(kernel.Sum(t.plan.Value(v, n)) / float32(n))
+	}
+	return sum
+}
+
+// beginPenalties writes where their gradients begin: what each of n rows counts in the
+// sum of an update over so many.
+func (t *trainer) beginPenalties(n, rows int) {
+	for _, v := range t.built.Graph.Penalties() {
+		kernel.Fill(t.plan.LossGrad(v, n), 1/float32(rows))
+	}
 }
 
 // penalty is what the regularisers add to the loss, at the present weights.
