@@ -1,6 +1,9 @@
 package optim
 
-import "github.com/terrarium-ml/terrarium/core/json"
+import (
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/json"
+)
 
 // Adadelta (Zeiler, 2012):
 //
@@ -36,7 +39,7 @@ func (o *Adadelta) options() []option {
 func (o Adadelta) ClassName() string { return "Adadelta" }
 
 // Validate checks the options.
-func (o Adadelta) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o Adadelta) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o Adadelta) Config() json.RawMessage { return config(o.options()) }
@@ -49,15 +52,6 @@ func (o Adadelta) Slots() []string { return []string{"accumulated_grad", "accumu
 
 // Update makes one step.
 func (o Adadelta) Update(_ int, lr float64, p, g []float32, slots [][]float32) {
-	decay := or(o.Rho, adadeltaRho)
-	rho, omrho := float32(decay), float32(1-decay)
-	rate, eps := float32(lr), float32(or(o.Epsilon, adamEpsilon))
-	a, d := slots[0][:len(p)], slots[1][:len(p)]
-	g = g[:len(p)]
-	for i := range p {
-		a[i] = float32(rho*a[i]) + float32(omrho*float32(g[i]*g[i]))
-		u := float32(root(d[i]+eps) / root(a[i]+eps) * g[i])
-		d[i] = float32(rho*d[i]) + float32(omrho*float32(u*u))
-		p[i] -= float32(rate * u)
-	}
+	rho := or(o.Rho, adadeltaRho)
+	kernel.Adadelta(p, g, slots[0], slots[1], float32(rho), float32(1-rho), float32(lr), float32(or(o.Epsilon, adamEpsilon)))
 }

@@ -1,8 +1,7 @@
 package optim
 
 import (
-	"math"
-
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/json"
 )
 
@@ -34,7 +33,7 @@ func (o *Adagrad) options() []option {
 func (o Adagrad) ClassName() string { return "Adagrad" }
 
 // Validate checks the options.
-func (o Adagrad) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o Adagrad) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o Adagrad) Config() json.RawMessage { return config(o.options()) }
@@ -48,16 +47,5 @@ func (o Adagrad) Slots() []string { return []string{"accumulator"} }
 
 // Update makes one step.
 func (o Adagrad) Update(_ int, lr float64, p, g []float32, slots [][]float32) {
-	rate, eps := float32(lr), float32(or(o.Epsilon, adamEpsilon))
-	initial := float32(or(o.InitialAccumulatorValue, adagradInitial))
-	a := slots[0][:len(p)]
-	g = g[:len(p)]
-	for i := range p {
-		a[i] += float32(g[i] * g[i])
-		p[i] -= float32(rate*g[i]) / root(initial+a[i]+eps)
-	}
+	kernel.Adagrad(p, g, slots[0], float32(or(o.InitialAccumulatorValue, adagradInitial)), float32(lr), float32(or(o.Epsilon, adamEpsilon)))
 }
-
-// root is the correctly rounded float32 square root: that of a float64 loses
-// nothing in the second rounding.
-func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -43,7 +43,7 @@ func (o *Adam) options() []option {
 func (o Adam) ClassName() string { return "Adam" }
 
 // Validate checks the options.
-func (o Adam) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o Adam) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o Adam) Config() json.RawMessage { return config(o.options()) }

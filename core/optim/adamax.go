@@ -1,8 +1,7 @@
 package optim
 
 import (
-	"math"
-
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/json"
 )
 
@@ -37,7 +36,7 @@ func (o *Adamax) options() []option {
 func (o Adamax) ClassName() string { return "Adamax" }
 
 // Validate checks the options.
-func (o Adamax) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o Adamax) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o Adamax) Config() json.RawMessage { return config(o.options()) }
@@ -51,17 +50,6 @@ func (o Adamax) Slots() []string { return []string{"m", "u"} }
 // Update makes one step.
 func (o Adamax) Update(step int, lr float64, p, g []float32, slots [][]float32) {
 	beta1 := or(o.Beta1, adamBeta1)
-	b1, omb1, b2 := float32(beta1), float32(1-beta1), float32(or(o.Beta2, adamBeta2))
-	eps, rate := float32(or(o.Epsilon, adamEpsilon)), float32(lr/(1-power(beta1, step)))
-	m, u := slots[0][:len(p)], slots[1][:len(p)]
-	g = g[:len(p)]
-	for i := range p {
-		m[i] = float32(b1*m[i]) + float32(omb1*g[i])
-		decayed, size := float32(b2*u[i]), float32(math.Abs(float64(g[i])))
-		if !(size <= decayed) { // written so that NaN gets through
-			decayed = size
-		}
-		u[i] = decayed
-		p[i] -= float32(rate * (m[i] / (decayed + eps)))
-	}
+	kernel.Adamax(p, g, slots[0], slots[1], float32(beta1), float32(1-beta1), float32(or(o.Beta2, adamBeta2)),
+		float32(lr/(1-power(beta1, step))), float32(or(o.Epsilon, adamEpsilon)))
 }

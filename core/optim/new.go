@@ -12,12 +12,13 @@ import (
 // New makes an optimizer from a class name and options in JSON, which may be nil.
 // Both are taken as Keras or as TensorFlow.js spells them: "RMSprop" or "rmsprop",
 // beta_1 or beta1; "momentum" is SGD with a momentum of 0.9. A null option has its
-// default. It fails with code "option" on a name that is not known, listing those
+// default. In the place of the learning rate a schedule may stand, {"class_name": …,
+// "config": …}; the result is then a Scheduled. It fails with code "option" on a name that is not known, listing those
 // that are, and on values that are out of range.
 func New(name string, config []byte) (Optimizer, error) {
 	for _, c := range classes {
 		if slices.Contains(c.spellings, plain(name)) {
-			return c.build(config)
+			return c.scheduled(config)
 		}
 	}
 	var known []string
@@ -45,6 +46,19 @@ var classes = []class{
 	{"adamax", []string{"adamax"}, builder(Adamax{})},
 }
 
+// scheduled makes an optimizer, with a schedule if its options hold one.
+func (c class) scheduled(config []byte) (Optimizer, error) {
+	rest, schedule, err := takeSchedule(config)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.build(rest)
+	if err != nil || schedule == nil {
+		return o, err
+	}
+	return Scheduled{o, schedule}, nil
+}
+
 // builder returns a function that makes a T from preset and options.
 func builder[T Optimizer, P interface {
 	*T
@@ -52,7 +66,7 @@ func builder[T Optimizer, P interface {
 }](preset T) func([]byte) (Optimizer, error) {
 	return func(config []byte) (Optimizer, error) {
 		o := preset
-		if err := fill(o.ClassName(), P(&o).options(), config); err != nil {
+		if err := fill("optimizer "+o.ClassName(), P(&o).options(), config); err != nil {
 			return nil, err
 		}
 		if err := o.Validate(); err != nil {
@@ -63,13 +77,13 @@ func builder[T Optimizer, P interface {
 }
 
 // fill sets options from a JSON object.
-func fill(class string, options []option, config []byte) error {
+func fill(what string, options []option, config []byte) error {
 	if len(bytes.TrimSpace(config)) == 0 {
 		return nil
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(config, &members); err != nil {
-		return tensor.Errorf(tensor.CodeOption, "optimizer %s: its options are no JSON object: %v", class, err)
+		return tensor.Errorf(tensor.CodeOption, "%s: its options are no JSON object: %v", what, err)
 	}
 	keys := make([]string, 0, len(members))
 	for key := range members {
@@ -80,17 +94,17 @@ func fill(class string, options []option, config []byte) error {
 	for _, key := range keys {
 		i := slices.IndexFunc(options, func(o option) bool { return o.named(key) })
 		if i < 0 {
-			if err := foreign(class, key, members[key], options); err != nil {
+			if err := foreign(what, key, members[key], options); err != nil {
 				return err
 			}
 			continue
 		}
 		o := options[i]
 		if twice, ok := given[o.name]; ok {
-			return tensor.Errorf(tensor.CodeOption, "optimizer %s: %q and %q are the same option: keep one", class, twice, key)
+			return tensor.Errorf(tensor.CodeOption, "%s: %q and %q are the same option: keep one", what, twice, key)
 		}
 		given[o.name] = key
-		if err := o.set(class, members[key]); err != nil {
+		if err := o.set(what, members[key]); err != nil {
 			return err
 		}
 	}
@@ -103,19 +117,36 @@ func (o option) named(key string) bool {
 }
 
 // set stores a JSON value in the option's field.
-func (o option) set(class string, value json.RawMessage) error {
+func (o option) set(what string, value json.RawMessage) error {
 	if string(value) == "null" {
 		return nil
 	}
 	if o.flag != nil {
 		if json.Unmarshal(value, o.flag) != nil {
-			return tensor.Errorf(tensor.CodeOption, "optimizer %s: %s must be true or false, got %s", class, o.name, value)
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be true or false, got %s", what, o.name, value)
+		}
+		return nil
+	}
+	switch {
+	case o.whole != nil:
+		if json.Unmarshal(value, o.whole) != nil {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be a whole number %s, got %s", what, o.name, o.bounds(), value)
+		}
+		return nil
+	case o.list != nil:
+		if json.Unmarshal(value, o.list) != nil {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be a list of names, got %.60s", what, o.name, value)
+		}
+		return nil
+	case o.series != nil:
+		if json.Unmarshal(value, o.series) != nil {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be a list of numbers, got %.60s", what, o.name, value)
 		}
 		return nil
 	}
 	var number float64
 	if json.Unmarshal(value, &number) != nil {
-		return tensor.Errorf(tensor.CodeOption, "optimizer %s: %s must be a number %s, got %s", class, o.name, o.bounds(), value)
+		return tensor.Errorf(tensor.CodeOption, "%s: %s must be a number %s, got %s", what, o.name, o.bounds(), value)
 	}
 	if number == 0 && o.def != 0 {
 		number = Zero
@@ -126,7 +157,7 @@ func (o option) set(class string, value json.RawMessage) error {
 
 // foreign judges an option that is in Keras's files but not here: it passes where
 // it changes nothing.
-func foreign(class, key string, value json.RawMessage, options []option) error {
+func foreign(what, key string, value json.RawMessage, options []option) error {
 	switch key {
 	case "name", "jit_compile", "is_legacy_optimizer", "ema_momentum":
 		return nil
@@ -134,9 +165,9 @@ func foreign(class, key string, value json.RawMessage, options []option) error {
 		if s := string(value); s == "null" || s == "false" || s == "0" || s == "0.0" {
 			return nil
 		}
-		return tensor.Errorf(tensor.CodeUnsupported, "optimizer %s: %s = %s is not supported; known options: %s", class, key, value, names(options))
+		return tensor.Errorf(tensor.CodeUnsupported, "%s: %s = %s is not supported; known options: %s", what, key, value, names(options))
 	}
-	return tensor.Errorf(tensor.CodeOption, "optimizer %s: unknown option %q; known: %s", class, key, names(options))
+	return tensor.Errorf(tensor.CodeOption, "%s: unknown option %q; known: %s", what, key, names(options))
 }
 
 // plain makes spellings equal: beta_1 and beta1, RMSprop and rmsprop.

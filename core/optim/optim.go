@@ -54,6 +54,20 @@ type Optimizer interface {
 	Config() json.RawMessage
 }
 
+// A Decayer is an optimizer that makes parameters smaller beside its step, and can leave
+// some of them alone. Its rule stays element-wise: whoever updates a model walks over
+// ranges, those that do not decay with the rule that WithoutDecay returns.
+type Decayer interface {
+	Optimizer
+
+	// Decays tells whether the parameter with the full name <layer>/<weight> and so many
+	// axes decays.
+	Decays(name string, axes int) bool
+
+	// WithoutDecay returns the same rule, with the same slots, for the others.
+	WithoutDecay() Optimizer
+}
+
 // Zero stands for the number 0 in options whose zero value means another default:
 // Adam{Beta1: optim.Zero}. It is the smallest float64 above 0, which float32
 // arithmetic cannot tell from 0.
@@ -66,17 +80,3 @@ func Config(o Optimizer) (className string, config json.RawMessage) {
 
 // or returns an option's value, or its default where the field is zero.
 func or(value, def float64) float64 { return cmp.Or(value, def) }
-
-// power returns x to the power n by repeated squaring: the same bits everywhere,
-// which math.Pow does not promise. The conversions stop a fused multiply-add with
-// the caller's arithmetic.
-func power(x float64, n int) float64 {
-	result := 1.0
-	for ; n > 0; n >>= 1 {
-		if n&1 == 1 {
-			result = float64(result * x)
-		}
-		x = float64(x * x)
-	}
-	return result
-}

@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,11 +16,17 @@ type option struct {
 	name   string // Keras's
 	alias  string // another spelling, or ""
 	number *float64
-	flag   *bool // instead of number
+	whole  *int       // instead of number: a whole number
+	flag   *bool      // instead of number
+	list   *[]string  // instead of number: texts
+	series *[]float64 // instead of number: numbers
 	def    float64
 	max    float64 // the range of a number is 0 … max
+	above  float64 // a number must be at least so much, a whole number too
 	below  bool    // max itself is excluded
 	clip   bool    // unset is written by leaving it out; at most one may be set
+
+	optional bool // a flag that is false is written by leaving it out
 }
 
 // most is the largest value of an option: all of them become float32.
@@ -47,35 +54,43 @@ func (o option) value() float64 {
 
 // bounds returns the range in words.
 func (o option) bounds() string {
+	text := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	switch {
 	case o.below:
-		return "from 0 to below " + strconv.FormatFloat(o.max, 'g', -1, 64)
+		return "from " + text(o.above) + " to below " + text(o.max)
 	case o.max < most:
-		return "from 0 to " + strconv.FormatFloat(o.max, 'g', -1, 64)
+		return "from " + text(o.above) + " to " + text(o.max)
 	}
-	return "0 or above, and finite"
+	return text(o.above) + " or above, and finite"
 }
 
 // holds tells whether v is in range; NaN never is.
 func (o option) holds(v float64) bool {
-	return v >= 0 && v <= o.max && !(o.below && v == o.max)
+	return v >= o.above && v <= o.max && !(o.below && v == o.max)
 }
 
-func validate(class string, options []option) error {
+// validate checks the options of what: "optimizer Adam".
+func validate(what string, options []option) error {
 	set := []string{}
 	for _, o := range options {
+		if o.list != nil && slices.Contains(*o.list, "") {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s holds an empty name, which everything ends in; leave it out", what, o.name)
+		}
+		if o.whole != nil && !o.holds(float64(*o.whole)) {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be %s, got %d", what, o.name, o.bounds(), *o.whole)
+		}
 		if o.number == nil {
 			continue
 		}
-		if v := *o.number; !o.holds(v) {
-			return tensor.Errorf(tensor.CodeOption, "optimizer %s: %s must be %s, got %v", class, o.name, o.bounds(), v)
+		if v := *o.number; !o.holds(v) && !(v == 0 && o.holds(o.def)) {
+			return tensor.Errorf(tensor.CodeOption, "%s: %s must be %s, got %v", what, o.name, o.bounds(), v)
 		}
 		if o.clip && *o.number != 0 {
 			set = append(set, o.name)
 		}
 	}
 	if len(set) > 1 {
-		return tensor.Errorf(tensor.CodeOption, "optimizer %s: %s exclude each other: keep one", class, strings.Join(set, " and "))
+		return tensor.Errorf(tensor.CodeOption, "%s: %s exclude each other: keep one", what, strings.Join(set, " and "))
 	}
 	return nil
 }
@@ -83,20 +98,39 @@ func validate(class string, options []option) error {
 func config(options []option) json.RawMessage {
 	out := []byte{'{'}
 	for _, o := range options {
-		if o.clip && *o.number == 0 {
+		if o.clip && *o.number == 0 || o.list != nil && len(*o.list) == 0 || o.flag != nil && o.optional && !*o.flag {
 			continue
 		}
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
 		out = append(strconv.AppendQuote(out, o.name), ':')
-		if o.flag != nil {
-			out = strconv.AppendBool(out, *o.flag)
-		} else {
-			out = strconv.AppendFloat(out, o.value(), 'g', -1, 64)
-		}
+		out = o.append(out)
 	}
 	return append(out, '}')
+}
+
+// append writes the option's value.
+func (o option) append(out []byte) []byte {
+	switch {
+	case o.flag != nil:
+		return strconv.AppendBool(out, *o.flag)
+	case o.whole != nil:
+		return strconv.AppendInt(out, int64(*o.whole), 10)
+	case o.list != nil:
+		text, _ := json.Marshal(*o.list) // texts always can be written
+		return append(out, text...)
+	case o.series != nil:
+		out = append(out, '[')
+		for i, v := range *o.series {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = strconv.AppendFloat(out, v, 'g', -1, 64)
+		}
+		return append(out, ']')
+	}
+	return strconv.AppendFloat(out, o.value(), 'g', -1, 64)
 }
 
 // names lists what options are called.

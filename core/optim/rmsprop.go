@@ -42,7 +42,7 @@ func (o *RMSProp) options() []option {
 func (o RMSProp) ClassName() string { return "RMSprop" }
 
 // Validate checks the options.
-func (o RMSProp) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o RMSProp) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o RMSProp) Config() json.RawMessage { return config(o.options()) }

@@ -31,7 +31,7 @@ func (o *SGD) options() []option {
 func (o SGD) ClassName() string { return "SGD" }
 
 // Validate checks the options.
-func (o SGD) Validate() error { return validate(o.ClassName(), o.options()) }
+func (o SGD) Validate() error { return validate("optimizer "+o.ClassName(), o.options()) }
 
 // Config returns the options as JSON.
 func (o SGD) Config() json.RawMessage { return config(o.options()) }
