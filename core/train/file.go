@@ -309,8 +309,10 @@ func (h *fileHeader) restoreTraining(m *Model, f *safetensors.File) error {
 	if err := m.Compile(config); err != nil {
 		return err
 	}
-	if err := m.SetLearningRate(h.Training.LearningRate); err != nil {
-		return err
+	if !m.scheduled() {
+		if err := m.SetLearningRate(h.Training.LearningRate); err != nil {
+			return err
+		}
 	}
 	if h.Kind != "checkpoint" || h.Counters == nil {
 		return nil

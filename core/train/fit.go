@@ -323,7 +323,7 @@ func (m *Model) trainBatch(ctx context.Context, r *run, epoch, batch int, rows [
 	m.beginUpdate(r, u)
 	result, err := m.step(r.train, rows, u)
 	if err != nil {
-		return result, inBatch(err, epoch, batch, m.rate)
+		return result, inBatch(err, epoch, batch, m.LearningRate())
 	}
 	return result, m.afterBatch(r, epoch, batch, result)
 }

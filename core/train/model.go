@@ -30,6 +30,7 @@ type Model struct {
 
 	config   *Config // nil before Compile
 	slots    [][]float32
+	ranges   []span
 	counters counters
 	trainer  *trainer
 	predict  *predictor
@@ -187,6 +188,7 @@ func (m *Model) Compile(c Config) error {
 	for i := range m.slots {
 		m.slots[i] = make([]float32, m.store.Trainable())
 	}
+	m.ranges = m.spans(c.Optimizer)
 	return m.preparePrediction()
 }
 
@@ -199,15 +201,32 @@ func (m *Model) idle(what string) error {
 }
 
 // LearningRate returns the learning rate of the next step.
-func (m *Model) LearningRate() float64 { return m.rate }
+func (m *Model) LearningRate() float64 {
+	if m.config == nil {
+		return m.rate
+	}
+	return optim.RateAt(m.config.Optimizer, m.counters.Step, m.rate)
+}
 
-// SetLearningRate changes it, for a callback that follows a schedule.
+// SetLearningRate changes it. An optimizer that follows a schedule refuses.
 func (m *Model) SetLearningRate(rate float64) error {
 	if !(rate >= 0 && rate <= math.MaxFloat32) {
 		return tensor.Errorf(tensor.CodeOption, "learning rate must be a finite number that is not negative, got %g", rate)
 	}
+	if m.scheduled() {
+		return tensor.Errorf(tensor.CodeOption, "the learning rate follows a schedule; compile with a number as learning rate to set it by hand")
+	}
 	m.rate = rate
 	return nil
+}
+
+// scheduled tells whether the learning rate follows a schedule.
+func (m *Model) scheduled() bool {
+	if m.config == nil {
+		return false
+	}
+	_, ok := m.config.Optimizer.(optim.Scheduled)
+	return ok
 }
 
 // OnPause sets what Predict and Evaluate call between operations after a bounded

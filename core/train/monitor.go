@@ -59,7 +59,7 @@ func (w monitor) larger(name string) bool {
 	if strings.HasSuffix(name, "loss") { // of an output that may be called anything
 		return false
 	}
-	for _, part := range []string{"acc", "precision", "recall", "f1", "auc", "r2"} {
+	for _, part := range []string{"acc", "precision", "recall", "f1", "auc", "r2", "kappa", "mcc", "matthews"} {
 		if strings.Contains(strings.ToLower(name), part) {
 			return true
 		}

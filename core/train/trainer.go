@@ -191,10 +191,7 @@ func (m *Model) step(set *set, rows []int, u update) (batchResult, error) {
 // update changes the weights. It is not interrupted.
 func (m *Model) update() {
 	optim.ClipGradients(m.config.Optimizer.Clipping(), m.trainer.ranges)
-	m.counters.Step++
-	k := m.store.Trainable()
-	m.config.Optimizer.Update(m.counters.Step, m.rate, m.store.Values[:k], m.trainer.plan.Grads, m.slots)
-	m.store.Constrain()
+	m.applyGradients(m.trainer.plan.Grads)
 	m.trainer.open = false
 }
 
