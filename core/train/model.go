@@ -30,7 +30,7 @@ type Model struct {
 
 	config   *Config // nil before Compile
 	slots    [][]float32
-	ranges   []span
+	updates  []span
 	counters counters
 	trainer  *trainer
 	predict  *predictor
@@ -188,7 +188,7 @@ func (m *Model) Compile(c Config) error {
 	for i := range m.slots {
 		m.slots[i] = make([]float32, m.store.Trainable())
 	}
-	m.ranges = m.spans(c.Optimizer)
+	m.updates = m.spans(c.Optimizer)
 	return m.preparePrediction()
 }
 

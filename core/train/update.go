@@ -61,8 +61,8 @@ func (m *Model) span(rule optim.Optimizer, from, to int) span {
 func (m *Model) applyGradients(grads []float32) {
 	rate := m.LearningRate()
 	m.counters.Step++
-	for i := range m.ranges {
-		s := &m.ranges[i]
+	for i := range m.updates {
+		s := &m.updates[i]
 		s.rule.Update(m.counters.Step, rate, m.store.Values[s.from:s.to], grads[s.from:s.to], s.slots)
 	}
 	m.store.Constrain()
