@@ -77,6 +77,41 @@ func squaredLogarithmicError(y, p []float32) float64 {
 	return sum / float64(len(p))
 }
 
+// quantileError returns the mean of max(q·(y−p), (q−1)·(y−p)) in a row.
+func quantileError(q float64) func(y, p []float32) float64 {
+	return func(y, p []float32) float64 {
+		sum := 0.0
+		for j := range p {
+			d, part := float64(y[j])-float64(p[j]), q
+			if d < 0 {
+				part--
+			}
+			sum += float64(part * d)
+		}
+		return sum / float64(len(p))
+	}
+}
+
+// categoricalBrier is Σ (p−y)² of a row (Brier, 1950).
+func categoricalBrier(y, p []float32) float64 { return squaredError(y, p) * float64(len(p)) }
+
+// sparseBrier is the same for a class label.
+func sparseBrier(y, p []float32) float64 {
+	class, ok := classOf(y[0], len(p))
+	if !ok {
+		return math.NaN()
+	}
+	sum := 0.0
+	for j, v := range p {
+		d := float64(v)
+		if j == class {
+			d--
+		}
+		sum += float64(d * d)
+	}
+	return sum
+}
+
 // cosine is the cosine of the angle between y and p; 0 where one of them is zero.
 func cosine(y, p []float32) float64 {
 	dot, yy, pp := 0.0, 0.0, 0.0

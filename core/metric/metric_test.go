@@ -43,6 +43,9 @@ func each(t *testing.T, f func(t *testing.T, m Metric, y, p []float32, perRow in
 				if r, ok := m.(*retrieval); ok && r.labels == sparse {
 					y, perRow = labels, 1
 				}
+				if r, ok := m.(*agreement); ok && r.labels == sparse {
+					y, perRow = labels, 1
+				}
 				f(t, m, y, p, perRow)
 			})
 		}

@@ -10,6 +10,7 @@ import (
 type Options struct {
 	Threshold *float32 // of binary accuracy, precision, recall, F1; nil: 0.5
 	K         int      // of top-k accuracies; 0: 5
+	Quantile  float64  // of the quantile loss; 0: 0.5
 	Average   Average  // of precision, recall and F1; Binary, if it is zero
 }
 
@@ -34,12 +35,15 @@ func New(name, loss string, outputs int) (Metric, error) {
 
 // NewWith is New with the caller's options.
 func NewWith(name, loss string, outputs int, o Options) (Metric, error) {
-	r := request{name: name, loss: loss, outputs: outputs, threshold: 0.5, k: 5, average: o.Average}
+	r := request{name: name, loss: loss, outputs: outputs, threshold: 0.5, k: 5, quantile: 0.5, average: o.Average}
 	if o.Threshold != nil {
 		r.threshold = *o.Threshold
 	}
 	if o.K > 0 {
 		r.k = o.K
+	}
+	if o.Quantile != 0 {
+		r.quantile = o.Quantile
 	}
 	key := r.resolve()
 	for _, f := range families {
@@ -91,6 +95,10 @@ var families = []family{
 	{"cosine_similarity", nil, means(dense, cosine)},
 	{"cosine_proximity", []string{"cosine"}, means(dense, minusCosine)}, // TensorFlow.js's, with its sign
 	{"r2", []string{"r2score"}, request.r2},
+	{"brier_score", []string{"brier"}, request.brier},
+	{"cohen_kappa", []string{"kappa", "cohenskappa"}, func(r request) (Metric, error) { return r.agreement(kappa) }},
+	{"matthews_correlation", []string{"mcc", "matthewscorrelationcoefficient"}, func(r request) (Metric, error) { return r.agreement(matthews) }},
+	{"quantile_loss", []string{"pinballloss", "pinball"}, request.pinball},
 }
 
 func means(l labels, row func(y, p []float32) float64) func(request) (Metric, error) {

@@ -13,6 +13,7 @@ type request struct {
 	outputs    int
 	threshold  float32
 	k          int
+	quantile   float64
 	average    Average
 }
 
@@ -79,6 +80,41 @@ func (r request) retrieval(s score) (Metric, error) {
 	return newRetrieval(r.name, l, r.average, r.outputs, r.threshold, s), nil
 }
 
+// agreement makes Cohen's kappa or Matthews's coefficient.
+func (r request) agreement(s agreementScore) (Metric, error) {
+	l, classes := dense, r.outputs
+	switch {
+	case kindOf(r.loss) == sparseCategorical && r.outputs > 1:
+		l = sparse
+	case r.outputs == 1 || kindOf(r.loss) == binary:
+		classes = 2
+	}
+	if r.outputs < 1 {
+		return nil, r.fits(l)
+	}
+	pooled := classes == 2 && (r.outputs == 1 || kindOf(r.loss) == binary)
+	return &agreement{name: r.name, labels: l, pooled: pooled, threshold: r.threshold, score: s, classes: classes, counts: make([]float64, classes*classes)}, nil
+}
+
+// brier makes a Brier score: of classes where the loss knows them, else of entries.
+func (r request) brier() (Metric, error) {
+	switch {
+	case r.outputs > 1 && kindOf(r.loss) == sparseCategorical:
+		return r.mean(sparse, sparseBrier)
+	case r.outputs > 1 && kindOf(r.loss) == categorical:
+		return r.mean(dense, categoricalBrier)
+	}
+	return r.mean(dense, squaredError)
+}
+
+// pinball makes a quantile loss.
+func (r request) pinball() (Metric, error) {
+	if !(r.quantile > 0 && r.quantile < 1) {
+		return nil, tensor.Errorf(tensor.CodeOption, "metric %s: quantile must be above 0 and below 1, got %g", r.name, r.quantile)
+	}
+	return r.mean(dense, quantileError(r.quantile))
+}
+
 // fits fails where the loss's targets are not of the kind that the metric reads:
 // it would read past their end. A loss that is not known is trusted.
 func (r request) fits(l labels) error {
@@ -108,9 +144,9 @@ const (
 
 func kindOf(loss string) kind {
 	switch plain(loss) {
-	case "binarycrossentropy":
+	case "binarycrossentropy", "binaryfocalcrossentropy":
 		return binary
-	case "categoricalcrossentropy":
+	case "categoricalcrossentropy", "categoricalfocalcrossentropy", "categoricalhinge", "kldivergence":
 		return categorical
 	case "sparsecategoricalcrossentropy":
 		return sparseCategorical

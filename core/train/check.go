@@ -93,7 +93,14 @@ func checkTargets(loss string, y *tensor.Tensor, classes int, rows []int) error 
 				return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; want a class number, a whole number from 0 to %d", row, v, classes-1))
 			}
 		}
-	case "binary_crossentropy", "categorical_crossentropy":
+	case "poisson", "mean_squared_logarithmic_error":
+		for k, v := range y.Data {
+			if v < 0 {
+				row := rowName(rows, k, cols)
+				return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; %s wants targets that are not negative", row, v, loss))
+			}
+		}
+	case "binary_crossentropy", "categorical_crossentropy", "binary_focal_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "kl_divergence":
 		for k, v := range y.Data {
 			if !(v >= 0 && v <= 1) {
 				row := rowName(rows, k, cols)

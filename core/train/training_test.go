@@ -268,3 +268,23 @@ func TestFindLearningRate(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, tensor.CodeAborted, e.Code)
 }
+
+// A step with everything that was added to it allocates nothing: many steps an epoch
+// take no more allocations than few.
+func TestStepAllocatesNothingExtra(t *testing.T) {
+	x, y := curve()
+	m := compiled(t, train.Config{Optimizer: cosine(), Loss: nn.CategoricalFocalCrossentropy{FromLogits: true, LabelSmoothing: 0.1}},
+		nn.Dense(4, nn.Tanh, nn.KernelConstraint(nn.MaxNorm(1)), nn.ActivityRegularizer(nn.L2(0.1)), nn.KernelRegularizer(nn.L1(0.01))),
+		nn.Dense(2, nn.BiasConstraint(nn.NonNeg())))
+	for i, v := range y.Data {
+		y.Data[i] = v*0.1 + 0.5
+	}
+	allocs := func(batch int) float64 {
+		return testing.AllocsPerRun(5, func() {
+			_, err := m.Fit(context.Background(), x, y, train.FitConfig{BatchSize: batch, NoShuffle: true})
+			require.NoError(t, err)
+		})
+	}
+	allocs(2)
+	assert.InDelta(t, allocs(20), allocs(2), 8, "20 steps and 2")
+}
