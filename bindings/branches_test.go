@@ -29,7 +29,7 @@ func TestBranchesThroughTheProtocol(t *testing.T) {
 	require.Equal(t, []Port{{"p", []int{1}}, {"q", []int{1}}}, info.Outputs)
 	require.Len(t, info.Layers, 5)
 	id := info.Model
-	b.call(MethodModelCompile, CompileParams{Model: id, Optimizer: Optimizer{ClassName: "adam"}, LossOf: map[string]string{"p": "binaryCrossentropy", "q": "mse"},
+	b.call(MethodModelCompile, CompileParams{Model: id, Optimizer: Optimizer{ClassName: "adam"}, LossOf: map[string]Loss{"p": {ClassName: "binaryCrossentropy"}, "q": {ClassName: "mse"}},
 		WeightOf: map[string]float64{"q": 0.5}, MetricsOf: map[string][]string{"p": {"accuracy"}}}, nil)
 	x, y, xy := xor()
 	xs, ys := []Tensor{x, x}, []Tensor{y, y}
@@ -64,7 +64,7 @@ func TestCutAndFreezeThroughTheProtocol(t *testing.T) {
 	require.Contains(t, string(cut.Layers[len(cut.Layers)-2].Config), `"name":"head"`)
 	require.False(t, *cut.Layers[len(cut.Layers)-2].Trainable)
 	b.call(MethodModelTrainable, TrainableParams{Model: cut.Model, Layer: "dense"}, nil)
-	b.call(MethodModelCompile, CompileParams{Model: cut.Model, Optimizer: Optimizer{ClassName: "adam"}, Loss: "binaryCrossentropy"}, nil)
+	b.call(MethodModelCompile, CompileParams{Model: cut.Model, Optimizer: Optimizer{ClassName: "adam"}, Loss: Loss{ClassName: "binaryCrossentropy"}}, nil)
 	params, buffers := fitXOR(cut.Model, 4)
 	b.call(MethodModelFit, params, nil, buffers...)
 	var was, is WeightsResult
@@ -105,12 +105,12 @@ func TestBadBranches(t *testing.T) {
 	var info ModelInfo
 	b.call(MethodModelCreate, towers(1), &info)
 	for _, c := range []CompileParams{
-		{Loss: "mse", LossOf: map[string]string{"r": "mse"}},
-		{LossOf: map[string]string{"p": "mse"}},
-		{Losses: []string{"mse"}},
-		{Losses: []string{"mse", "warp"}},
-		{Loss: "mse", WeightOf: map[string]float64{"p": -1}},
-		{Loss: "mse", MetricsOf: map[string][]string{"p": {"warp"}}},
+		{Loss: Loss{ClassName: "mse"}, LossOf: map[string]Loss{"r": {ClassName: "mse"}}},
+		{LossOf: map[string]Loss{"p": {ClassName: "mse"}}},
+		{Losses: []Loss{{ClassName: "mse"}}},
+		{Losses: []Loss{{ClassName: "mse"}, {ClassName: "warp"}}},
+		{Loss: Loss{ClassName: "mse"}, WeightOf: map[string]float64{"p": -1}},
+		{Loss: Loss{ClassName: "mse"}, MetricsOf: map[string][]string{"p": {"warp"}}},
 	} {
 		c.Model, c.Optimizer = info.Model, Optimizer{ClassName: "sgd"}
 		b.refused(tensor.CodeOption, MethodModelCompile, c)

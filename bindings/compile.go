@@ -20,15 +20,15 @@ func modelCompile(j *job, p CompileParams) (any, error) {
 		return nil, err
 	}
 	if pipeline := m.train.Pipeline; pipeline != nil {
-		if p.Loss == "" {
-			p.Loss = usualLoss(&pipeline.Output)
+		if p.Loss.ClassName == "" {
+			p.Loss.ClassName = usualLoss(&pipeline.Output)
 		}
 		if p.Metrics == nil {
 			c.Metrics = usualMetrics(pipeline.Output.Task)
 		}
 	}
-	if p.Loss != "" {
-		if c.Loss, err = nn.ParseLoss(p.Loss, nil); err != nil {
+	if p.Loss.ClassName != "" {
+		if c.Loss, err = nn.ParseLoss(p.Loss.ClassName, p.Loss.Config); err != nil {
 			return nil, err
 		}
 	}
@@ -71,12 +71,12 @@ func (p *CompileParams) perOutput(outputs []string, c *train.Config) error {
 			c.OutputMetrics = append(c.OutputMetrics, p.MetricsOf[name])
 		}
 	}
-	for i, name := range losses {
-		if name == "" { // Compile says which output has none
+	for i, l := range losses {
+		if l.ClassName == "" { // Compile says which output has none
 			c.Losses = append(c.Losses, nil)
 			continue
 		}
-		loss, err := nn.ParseLoss(name, nil)
+		loss, err := nn.ParseLoss(l.ClassName, l.Config)
 		if err != nil {
 			if e, ok := err.(*tensor.Error); ok && i < len(outputs) {
 				return e.In(outputs[i])

@@ -62,6 +62,11 @@ func (j *job) fitData(m *model, p FitParams) (d train.Dataset, c train.FitConfig
 	if e := p.EarlyStopping; e != nil {
 		c.EarlyStopping = &train.EarlyStopping{Monitor: e.Monitor, Patience: e.Patience, MinDelta: e.MinDelta, Mode: e.Mode, KeepLast: e.KeepLast}
 	}
+	if r := p.Plateau; r != nil {
+		plateau := train.ReduceLROnPlateau{Monitor: r.Monitor, Factor: r.Factor, Patience: r.Patience, MinDelta: r.MinDelta,
+			Cooldown: r.Cooldown, MinRate: r.MinLr, Mode: r.Mode}
+		c.Callbacks = append(c.Callbacks, plateau.Callback())
+	}
 	if p.Table != 0 {
 		return j.tableData(m, p, c)
 	}
@@ -183,7 +188,7 @@ func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (an
 		pace.goesOn(j.engine.now())
 		return j.ending(err)
 	}
-	c.Callbacks = []train.Callback{r.callback(), {OnEpochEnd: k.epochEnd}}
+	c.Callbacks = append(c.Callbacks, r.callback(), train.Callback{OnEpochEnd: k.epochEnd})
 	history, err := m.train.FitData(context.Background(), d, c)
 	r.flush()
 	result := fitResult(history)

@@ -86,7 +86,7 @@ func TestBusyAndAnswersBetweenSteps(t *testing.T) {
 	r := b.begin(params, buffers)
 	b.refused(tensor.CodeBusy, MethodModelFit, params, buffers...)
 	b.refused(tensor.CodeBusy, MethodModelSetWeights, SetWeightsParams{Model: id})
-	b.refused(tensor.CodeBusy, MethodModelCompile, CompileParams{Model: id, Optimizer: Optimizer{ClassName: "sgd"}, Loss: "mse"})
+	b.refused(tensor.CodeBusy, MethodModelCompile, CompileParams{Model: id, Optimizer: Optimizer{ClassName: "sgd"}, Loss: Loss{ClassName: "mse"}})
 
 	x, y, xy := xor()
 	var p Tensor
@@ -208,7 +208,7 @@ func TestNaNStops(t *testing.T) {
 	b := newBench(t)
 	var info ModelInfo
 	b.call(MethodModelCreate, CreateParams{Layers: []Layer{{ClassName: "dense", Config: []byte(`{"units":1,"inputShape":[2]}`)}}}, &info)
-	b.call(MethodModelCompile, CompileParams{Model: info.Model, Optimizer: Optimizer{ClassName: "sgd", Config: []byte(`{"learningRate":1e9}`)}, Loss: "meanSquaredError"}, nil)
+	b.call(MethodModelCompile, CompileParams{Model: info.Model, Optimizer: Optimizer{ClassName: "sgd", Config: []byte(`{"learningRate":1e9}`)}, Loss: Loss{ClassName: "meanSquaredError"}}, nil)
 	params, buffers := fitXOR(info.Model, 100)
 	refusal := b.refused(tensor.CodeNaN, MethodModelFit, params, buffers...)
 	require.Contains(t, refusal.Message, "learning rate")

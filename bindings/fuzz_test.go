@@ -75,7 +75,7 @@ func open(e *Engine) error {
 	}{
 		{MethodTableOpen, OpenParams{Text: flowers(60)}},
 		{MethodModelCreate, CreateParams{Layers: []Layer{{ClassName: "Dense", Config: []byte(`{"units":1,"inputShape":[2]}`)}}}},
-		{MethodModelCompile, CompileParams{Model: 2, Optimizer: Optimizer{ClassName: "sgd"}, Loss: "mse"}},
+		{MethodModelCompile, CompileParams{Model: 2, Optimizer: Optimizer{ClassName: "sgd"}, Loss: Loss{ClassName: "mse"}}},
 	} {
 		j := newJob(e, Message{ID: 1, Method: request.method, Params: jsonOf(request.params)}, Packet{})
 		if _, err := j.handle(); err != nil {

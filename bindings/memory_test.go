@@ -136,7 +136,7 @@ func (b *bench) xorModel(seed int64) int {
 	require.Equal(b.t, seed, info.Seed)
 	require.Equal(b.t, 33, info.Parameters)
 	b.call(MethodModelCompile, CompileParams{Model: info.Model, Optimizer: Optimizer{ClassName: "adam", Config: []byte(`{"learningRate":0.05}`)},
-		Loss: "binaryCrossentropy", Metrics: []string{"accuracy"}}, nil)
+		Loss: Loss{ClassName: "binaryCrossentropy"}, Metrics: []string{"accuracy"}}, nil)
 	return info.Model
 }
 

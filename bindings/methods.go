@@ -45,6 +45,7 @@ var handlers = map[string]handler{
 	MethodModelBytes:      handle(modelBytes),
 	MethodModelLoad:       handle(modelLoad),
 	MethodModelDispose:    handle(modelDispose),
+	MethodModelFindRate:   handle(modelFindRate),
 
 	MethodStoreList:   handle(storeList),
 	MethodStoreRemove: handle(storeRemove),

@@ -102,7 +102,7 @@ func TestDeclarationsMatchTheModule(t *testing.T) {
 func TestDeclarationsMatchTheEngine(t *testing.T) {
 	declared := declarations(t)
 	for head, v := range map[string]any{
-		"Capabilities": Capabilities{}, "History": FitResult{}, "ModelInfo": StoredModel{}, "TestResult": TestResult{}, "RowResult": RowResult{},
+		"Capabilities": Capabilities{}, "RateCurve": RateResult{}, "ReduceLROnPlateauConfig": Plateau{}, "History": FitResult{}, "ModelInfo": StoredModel{}, "TestResult": TestResult{}, "RowResult": RowResult{},
 		"Prepared": PrepareResult{}, "Profile": data.Profile{}, "Setup": data.Setup{}, "ColumnSetup": data.ColumnSetup{},
 		"Split": data.Split{}, "Notice": data.Notice{}, "SampleInfo": data.SampleInfo{},
 	} {

@@ -64,6 +64,7 @@ const (
 	MethodModelBytes      = "model.bytes"         // ModelParams → BytesResult
 	MethodModelLoad       = "model.load"          // LoadParams → ModelInfo
 	MethodModelDispose    = "model.dispose"       // ModelParams → Empty
+	MethodModelFindRate   = "model.findRate"      // FindRateParams → RateResult
 
 	MethodStoreList   = "store.list"   // Empty → ListResult
 	MethodStoreRemove = "store.remove" // NameParams → Empty

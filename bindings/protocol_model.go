@@ -4,6 +4,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
+	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // A Layer is described as Keras does it: a class and its options. Options may be
@@ -20,8 +21,43 @@ type Layer struct {
 
 // An Optimizer is described by its name in any common spelling and its options.
 type Optimizer struct {
-	ClassName string          `json:"className"` // sgd, momentum, adam, rmsprop
+	ClassName string          `json:"className"` // sgd, momentum, adam, adamw, rmsprop, …
 	Config    json.RawMessage `json:"config,omitzero"`
+}
+
+// A Loss is described by its name in any common spelling, alone or with its options:
+// "huberLoss" or {"className": "huber", "config": {"delta": 2}}.
+type Loss struct {
+	ClassName string
+	Config    json.RawMessage
+}
+
+// description is a Loss with options, as it stands in JSON.
+type description struct {
+	ClassName string          `json:"className"`
+	Config    json.RawMessage `json:"config,omitzero"`
+}
+
+// ReadJSON reads a name or a description.
+func (l *Loss) ReadJSON(text []byte) error {
+	*l = Loss{}
+	if string(text) == "null" || json.Unmarshal(text, &l.ClassName) == nil {
+		return nil
+	}
+	var d description
+	if err := (json.Reading{Strict: true, Fold: true}).Unmarshal(text, &d); err != nil || d.ClassName == "" {
+		return tensor.Errorf(tensor.CodeOption, "loss %.60s: want a name or an object with className and config", text)
+	}
+	*l = Loss(d)
+	return nil
+}
+
+// WriteJSON writes the name alone where there are no options.
+func (l Loss) WriteJSON() ([]byte, error) {
+	if len(l.Config) == 0 {
+		return json.Marshal(l.ClassName)
+	}
+	return json.Marshal(description(l))
 }
 
 // CreateParams describes a model. Without Outputs it is sequential. With a Table, which
@@ -105,11 +141,11 @@ type ModelParams struct {
 type CompileParams struct {
 	Model     int       `json:"model"`
 	Optimizer Optimizer `json:"optimizer"`
-	Loss      string    `json:"loss,omitzero"`
+	Loss      Loss      `json:"loss,omitzero"`
 	Metrics   []string  `json:"metrics,omitzero"`
 
-	Losses      []string            `json:"losses,omitzero"`
-	LossOf      map[string]string   `json:"lossOf,omitzero"`
+	Losses      []Loss              `json:"losses,omitzero"`
+	LossOf      map[string]Loss     `json:"lossOf,omitzero"`
 	LossWeights []float64           `json:"lossWeights,omitzero"`
 	WeightOf    map[string]float64  `json:"weightOf,omitzero"` // those not named weigh 1
 	MetricsOf   map[string][]string `json:"metricsOf,omitzero"`
@@ -154,6 +190,7 @@ type FitParams struct {
 	SampleWeights   []Tensor           `json:"sampleWeights,omitzero"` // for each output
 	ClassWeight     map[string]float64 `json:"classWeight,omitzero"`   // by class index
 	EarlyStopping   *EarlyStopping     `json:"earlyStopping,omitzero"`
+	Plateau         *Plateau           `json:"reduceLROnPlateau,omitzero"`
 	BatchLogs       bool               `json:"batchLogs,omitzero"`  // notify fit.batch
 	Checkpoint      *Checkpoint        `json:"checkpoint,omitzero"` // keep the model safe meanwhile
 	Resume          bool               `json:"resume,omitzero"`     // go on with the run that a loaded checkpoint interrupted, up to Epochs
@@ -167,6 +204,41 @@ type EarlyStopping struct {
 	MinDelta float64 `json:"minDelta,omitzero"`
 	Mode     string  `json:"mode,omitzero"` // "min", "max"; default: by the name
 	KeepLast bool    `json:"keepLast,omitzero"`
+}
+
+// A Plateau lowers the learning rate when the monitored value has not improved by
+// MinDelta for Patience epochs.
+type Plateau struct {
+	Monitor  string  `json:"monitor,omitzero"`  // default val_loss, or loss without validation data
+	Factor   float64 `json:"factor,omitzero"`   // default 0.1
+	Patience int     `json:"patience,omitzero"` // default 10
+	MinDelta float64 `json:"minDelta,omitzero"` // default 0.0001
+	Cooldown int     `json:"cooldown,omitzero"`
+	MinLr    float64 `json:"minLr,omitzero"`
+	Mode     string  `json:"mode,omitzero"` // "min", "max"; default: by the name
+}
+
+// FindRateParams looks for a learning rate, on X and Y (or Xs and Ys) or on a prepared
+// Table's training part. The model comes out as it went in.
+type FindRateParams struct {
+	Model     int      `json:"model"`
+	X         *Tensor  `json:"x,omitzero"`
+	Y         *Tensor  `json:"y,omitzero"`
+	Xs        []Tensor `json:"xs,omitzero"`
+	Ys        []Tensor `json:"ys,omitzero"`
+	Table     int      `json:"table,omitzero"`
+	From      float64  `json:"from,omitzero"`      // default 1e-7
+	To        float64  `json:"to,omitzero"`        // default 10
+	Steps     int      `json:"steps,omitzero"`     // default 100
+	BatchSize int      `json:"batchSize,omitzero"` // default 32
+}
+
+// RateResult is the smoothed loss at each rate that was tried.
+type RateResult struct {
+	Rates     []float64 `json:"rates"`
+	Losses    []float64 `json:"losses"`
+	Suggested float64   `json:"suggested"` // where the loss falls fastest
+	Diverged  bool      `json:"diverged"`  // the last rates were too high
 }
 
 // Checkpoint saves the model to the browser under Name at the end of an epoch, not

@@ -275,7 +275,7 @@ func TestMemoryLimit(t *testing.T) {
 	b.refused(tensor.CodeMemory, MethodTableOpen, OpenParams{Text: flowers(50_000)})
 	var info ModelInfo
 	b.call(MethodModelCreate, dense(800), &info) // 323 KB
-	b.call(MethodModelCompile, CompileParams{Model: info.Model, Optimizer: Optimizer{ClassName: "sgd"}, Loss: "mse"}, nil)
+	b.call(MethodModelCompile, CompileParams{Model: info.Model, Optimizer: Optimizer{ClassName: "sgd"}, Loss: Loss{ClassName: "mse"}}, nil)
 	var plan PlanResult
 	b.call(MethodModelPlan, PlanParams{Model: info.Model, BatchSize: 512}, &plan)
 	require.Greater(t, plan.Bytes, plan.Limit)

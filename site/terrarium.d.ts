@@ -52,10 +52,15 @@ export interface Terrarium {
   model(config: { inputs: Symbolic | Symbolic[]; outputs: Symbolic | Symbolic[]; name?: string; seed?: number }): Model;
   layers: Layers;
   train: Optimizers;
+  losses: Losses;
+  schedules: Schedules;
   regularizers: Regularizers;
+  constraints: Constraints;
   callbacks: {
     /** Ends training when a value has not improved for a while, and puts the best weights back. */
     earlyStopping(config?: EarlyStoppingConfig): Callbacks;
+    /** Lowers the learning rate when a value has not improved for a while. Not beside a schedule. */
+    reduceLROnPlateau(config?: ReduceLROnPlateauConfig): Callbacks;
   };
   /**
    * Makes a tensor. A Float32Array is not copied: what it holds at the time of a call
@@ -152,8 +157,13 @@ export interface DenseConfig extends LayerConfig {
   kernelInitializer?: InitializerName | { className: string; config?: object };
   /** Default zeros. */
   biasInitializer?: InitializerName | { className: string; config?: object };
-  kernelRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
-  biasRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  kernelRegularizer?: Regularizer | RegularizerName;
+  biasRegularizer?: Regularizer | RegularizerName;
+  /** Adds the penalty on the layer's output to the loss, as a mean over the batch's rows. */
+  activityRegularizer?: Regularizer | RegularizerName;
+  /** What the kernel is held to after each step. */
+  kernelConstraint?: Constraint | ConstraintName;
+  biasConstraint?: Constraint | ConstraintName;
 }
 
 export interface PoolingConfig extends LayerConfig {
@@ -290,6 +300,8 @@ export interface Layers {
   alphaDropout(config: LayerConfig & { rate: number }): Layer;
 }
 
+export type RegularizerName = 'l1' | 'l2' | 'l1l2' | (string & {});
+
 export interface Regularizer { className: string; config: object }
 
 export interface Regularizers {
@@ -298,20 +310,85 @@ export interface Regularizers {
   l1l2(config?: { l1?: number; l2?: number }): Regularizer;
 }
 
+export type ConstraintName = 'maxNorm' | 'unitNorm' | 'nonNeg' | 'minMaxNorm' | (string & {});
+
+export interface Constraint { className: string; config: object }
+
+/** axis (default 0) is over what a norm runs: one axis, or several that stand side by side ([0, 1, 2] for a kernel of conv2d). */
+export interface Constraints {
+  /** Norms are at most maxValue (default 2). */
+  maxNorm(config?: { maxValue?: number; axis?: number | number[] }): Constraint;
+  /** Norms are 1. */
+  unitNorm(config?: { axis?: number | number[] }): Constraint;
+  /** Nothing is below 0. */
+  nonNeg(): Constraint;
+  /** Norms are moved by a share rate of the way into the range from minValue (0) to maxValue (1). */
+  minMaxNorm(config?: { minValue?: number; maxValue?: number; rate?: number; axis?: number | number[] }): Constraint;
+}
+
+/** A loss with options. Losses without any are given by name. */
+export interface Loss { className: string; config: object }
+
+export type LossName =
+  | 'meanSquaredError' | 'meanAbsoluteError' | 'meanAbsolutePercentageError' | 'meanSquaredLogarithmicError' | 'huberLoss' | 'logcosh' | 'quantile'
+  | 'binaryCrossentropy' | 'categoricalCrossentropy' | 'sparseCategoricalCrossentropy' | 'binaryFocalCrossentropy' | 'categoricalFocalCrossentropy'
+  | 'kullbackLeiblerDivergence' | 'poisson' | 'cosineProximity' | 'hinge' | 'squaredHinge' | 'categoricalHinge' | (string & {});
+
+export interface Losses {
+  /** Squared near 0, absolute beyond delta (default 1). */
+  huberLoss(config?: { delta?: number }): Loss;
+  /** Least where the prediction is that quantile (default 0.5) of the target. */
+  quantileLoss(config?: { quantile?: number }): Loss;
+  binaryCrossentropy(config?: { fromLogits?: boolean; labelSmoothing?: number }): Loss;
+  categoricalCrossentropy(config?: { fromLogits?: boolean; labelSmoothing?: number }): Loss;
+  sparseCategoricalCrossentropy(config?: { fromLogits?: boolean }): Loss;
+  /** What is known already counts less: times (1-p)^gamma (default 2). alpha (0.25) weighs class 1 if applyClassBalancing is set. */
+  binaryFocalCrossentropy(config?: { gamma?: number; alpha?: number; applyClassBalancing?: boolean; fromLogits?: boolean; labelSmoothing?: number }): Loss;
+  /** Times alpha (default 0.25) and (1-p)^gamma (default 2). */
+  categoricalFocalCrossentropy(config?: { gamma?: number; alpha?: number; fromLogits?: boolean; labelSmoothing?: number }): Loss;
+}
+
+/** A learning rate that follows the number of updates; it stands where an optimizer takes its rate: train.adam(schedules.oneCycle(…)). */
+export interface Schedule { className: string; config: object }
+
+export interface Schedules {
+  /** Down along half a cosine to alpha (0) times the start, after a straight climb from initialLearningRate to warmupTarget in warmupSteps. */
+  cosineDecay(config: { initialLearningRate: number; decaySteps: number; alpha?: number; warmupTarget?: number; warmupSteps?: number }): Schedule;
+  /** The same over and over: spans grow tMul (2) times, starts change mMul (1) times. */
+  cosineDecayRestarts(config: {
+    initialLearningRate: number; firstDecaySteps: number; tMul?: number; mMul?: number; alpha?: number; warmupTarget?: number; warmupSteps?: number;
+  }): Schedule;
+  /** Times decayRate (0.96) every decaySteps; all at once with staircase. */
+  exponentialDecay(config: { initialLearningRate: number; decaySteps: number; decayRate?: number; staircase?: boolean }): Schedule;
+  inverseTimeDecay(config: { initialLearningRate: number; decaySteps: number; decayRate?: number; staircase?: boolean }): Schedule;
+  /** Up to maxLearningRate in the share pctStart (0.3) of totalSteps, then down. */
+  oneCycle(config: { maxLearningRate: number; totalSteps: number; pctStart?: number; divFactor?: number; finalDivFactor?: number; linear?: boolean }): Schedule;
+  /** values[i] up to and with step boundaries[i], then the last value. */
+  piecewiseConstantDecay(config: { boundaries: number[]; values: number[] }): Schedule;
+  polynomialDecay(config: { initialLearningRate: number; decaySteps: number; endLearningRate?: number; power?: number; cycle?: boolean }): Schedule;
+}
+
 /** A description of an optimizer. Its config may also hold clipvalue, clipnorm or globalClipnorm. */
 export interface Optimizer { className: string; config: object }
 
 export interface Optimizers {
-  sgd(learningRate?: number): Optimizer;
-  momentum(learningRate?: number, momentum?: number, nesterov?: boolean): Optimizer;
-  adam(learningRate?: number, beta1?: number, beta2?: number, epsilon?: number): Optimizer;
-  rmsprop(learningRate?: number, rho?: number, momentum?: number, epsilon?: number, centered?: boolean): Optimizer;
+  sgd(learningRate?: number | Schedule): Optimizer;
+  momentum(learningRate?: number | Schedule, momentum?: number, nesterov?: boolean): Optimizer;
+  adam(learningRate?: number | Schedule, beta1?: number, beta2?: number, epsilon?: number): Optimizer;
+  rmsprop(learningRate?: number | Schedule, rho?: number, momentum?: number, epsilon?: number, centered?: boolean): Optimizer;
+  adagrad(learningRate?: number | Schedule, initialAccumulatorValue?: number): Optimizer;
+  adadelta(learningRate?: number | Schedule, rho?: number, epsilon?: number): Optimizer;
+  adamax(learningRate?: number | Schedule, beta1?: number, beta2?: number, epsilon?: number, decay?: 0): Optimizer;
+  /** Weights whose name ends in one of exclude ("bias", "gamma", "dense_1/kernel"), and with excludeVectors all of one axis, do not decay. */
+  adamw(learningRate?: number | Schedule, weightDecay?: number, config?: {
+    beta1?: number; beta2?: number; epsilon?: number; exclude?: string[]; excludeVectors?: boolean;
+  }): Optimizer;
 }
 
 export interface CompileConfig {
   optimizer: string | Optimizer;
-  /** meanSquaredError, meanAbsoluteError, binaryCrossentropy, categoricalCrossentropy or sparseCategoricalCrossentropy. May be left out for a model of a table. With several outputs: one for all, a list in their order, or by their names. */
-  loss?: string | string[] | Record<string, string>;
+  /** May be left out for a model of a table. With several outputs: one for all, a list in their order, or by their names. */
+  loss?: LossName | Loss | (LossName | Loss)[] | Record<string, LossName | Loss>;
   /** What each output's loss counts in the sum, in the order of the outputs or by their names; default 1. One with 0 is watched only. */
   lossWeights?: number[] | Record<string, number>;
   /** "accuracy" (reported as acc), "mae", …; or those of each output by its name. */
@@ -367,6 +444,34 @@ export interface EarlyStoppingConfig {
   restoreBestWeights?: boolean;
 }
 
+export interface ReduceLROnPlateauConfig {
+  /** Default val_loss, or loss where there is no validation data. */
+  monitor?: string;
+  /** What the rate is multiplied by; default 0.1. */
+  factor?: number;
+  /** Epochs without improvement before it is lowered; default 10. */
+  patience?: number;
+  /** The least change that counts; default 0.0001. */
+  minDelta?: number;
+  /** Epochs after a reduction that do not count; default 0. */
+  cooldown?: number;
+  minLr?: number;
+  mode?: 'auto' | 'min' | 'max';
+}
+
+export interface RateSearch { from?: number; to?: number; steps?: number; batchSize?: number; signal?: AbortSignal }
+
+/** What a search for a learning rate found. */
+export interface RateCurve {
+  /** The rates that were tried, and the smoothed loss at each. */
+  rates: number[];
+  losses: number[];
+  /** Where the loss falls fastest: a good rate to begin with. */
+  suggested: number;
+  /** It ended early, as the last rates were too high. */
+  diverged: boolean;
+}
+
 export interface History {
   /** Numbers of the epochs, from 0. */
   epoch: number[];
@@ -418,6 +523,9 @@ export interface Model {
   set stopTraining(stop: boolean);
   /** The loss, without penalties, and the metrics: { loss, acc, … }. */
   evaluate(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: { batchSize?: number; sampleWeight?: Tensor | Tensor[]; signal?: AbortSignal }): Promise<Logs>;
+  /** Tries learning rates from 1e-7 to 10, growing from step to step (default 100 steps). The model comes out as it went in. */
+  findLearningRate(x: Tensor | Tensor[], y: Tensor | Tensor[], config?: RateSearch): Promise<RateCurve>;
+  findLearningRate(table: Table, config?: RateSearch): Promise<RateCurve>;
   /** A tensor; a list of them for a model of several outputs. */
   predict<T extends Tensor | Tensor[] = Tensor>(x: Tensor | Tensor[], config?: { signal?: AbortSignal }): Promise<T>;
   /**

@@ -163,6 +163,15 @@ class Model {
     return plain((await this.#call('model.evaluate', params, { ...parcel, signal })).result);
   }
 
+  /** Tries growing learning rates for a few steps; the model comes out as it went in. */
+  async findLearningRate(x, y, options) {
+    if (x instanceof Table) options = y;
+    const { signal, ...rest } = options ?? {}, parcel = new Parcel();
+    const data = x instanceof Table ? { table: await x.prepared() } : { ...parcel.tensors('x', x), ...parcel.tensors('y', y) };
+    await this.#ready(true);
+    return (await this.#call('model.findRate', { ...data, ...rest }, { ...parcel, signal })).result;
+  }
+
   async predict(x, { signal } = {}) {
     const parcel = new Parcel();
     const params = parcel.tensors('x', x);
@@ -270,7 +279,7 @@ class Model {
 /** One value for all outputs, a list in their order, or values by their names. */
 function perOutput(value, all, list, named) {
   if (Array.isArray(value)) return { [list]: value };
-  return { [value && typeof value === 'object' ? named : all]: value };
+  return { [value && typeof value === 'object' && !value.className ? named : all]: value };
 }
 
 /** Metrics of all outputs, or by their names. */
@@ -294,7 +303,7 @@ class Listener {
   constructor(callbacks) {
     const known = ['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd', 'onBatchEnd'];
     for (const [name, value] of callbacks.flatMap(Object.entries)) {
-      if (name === 'earlyStopping') this.params.earlyStopping = value;
+      if (name === 'earlyStopping' || name === 'reduceLROnPlateau') this.params[name] = value;
       else if (!known.includes(name)) throw new TerrariumError(`unknown callback "${name}"; known are ${known.join(', ')}`, { code: 'option' });
     }
     this.#callbacks = callbacks;
@@ -459,12 +468,31 @@ const train = {
   momentum: (learningRate, momentum, nesterov) => ({ className: 'momentum', config: { learningRate, momentum, nesterov } }),
   adam: (learningRate, beta1, beta2, epsilon) => ({ className: 'adam', config: { learningRate, beta1, beta2, epsilon } }),
   rmsprop: (learningRate, rho, momentum, epsilon, centered) => ({ className: 'rmsprop', config: { learningRate, rho, momentum, epsilon, centered } }),
+  adagrad: (learningRate, initialAccumulatorValue) => ({ className: 'adagrad', config: { learningRate, initialAccumulatorValue } }),
+  adadelta: (learningRate, rho, epsilon) => ({ className: 'adadelta', config: { learningRate, rho, epsilon } }),
+  adamax: (learningRate, beta1, beta2, epsilon, decay) => ({ className: 'adamax', config: { learningRate, beta1, beta2, epsilon, decay } }),
+  adamw: (learningRate, weightDecay, config) => ({ className: 'adamw', config: { learningRate, weightDecay, ...config } }),
 };
 
 const regularizers = { l1: plainly('l1'), l2: plainly('l2'), l1l2: plainly('l1l2') };
 
+const constraints = { maxNorm: plainly('maxNorm'), unitNorm: plainly('unitNorm'), nonNeg: plainly('nonNeg'), minMaxNorm: plainly('minMaxNorm') };
+
+const losses = {
+  huberLoss: plainly('huber'), quantileLoss: plainly('quantile'), sparseCategoricalCrossentropy: plainly('sparseCategoricalCrossentropy'),
+  binaryCrossentropy: plainly('binaryCrossentropy'), binaryFocalCrossentropy: plainly('binaryFocalCrossentropy'),
+  categoricalCrossentropy: plainly('categoricalCrossentropy'), categoricalFocalCrossentropy: plainly('categoricalFocalCrossentropy'),
+};
+
+const schedules = {
+  cosineDecay: plainly('CosineDecay'), cosineDecayRestarts: plainly('CosineDecayRestarts'), exponentialDecay: plainly('ExponentialDecay'),
+  inverseTimeDecay: plainly('InverseTimeDecay'), oneCycle: plainly('OneCycle'), piecewiseConstantDecay: plainly('PiecewiseConstantDecay'),
+  polynomialDecay: plainly('PolynomialDecay'),
+};
+
 const callbacks = {
   earlyStopping: ({ restoreBestWeights = true, ...c } = {}) => ({ earlyStopping: { patience: 0, ...c, keepLast: !restoreBestWeights } }),
+  reduceLROnPlateau: (c = {}) => ({ reduceLROnPlateau: c }),
 };
 
 function terrarium(engine, capabilities) {
@@ -509,7 +537,7 @@ function terrarium(engine, capabilities) {
     },
     model: (c) => new Model(engine, engine.call('model.create', described(c))),
     input: ({ shape, ...config }) => layers.inputLayer({ inputShape: shape, ...config }).apply([]),
-    layers, train, regularizers, callbacks, tensor, table, loadModel,
+    layers, train, losses, schedules, regularizers, constraints, callbacks, tensor, table, loadModel,
     samples: async () => (await ask('table.samples')).samples,
     listModels: async () => (await ask('store.list')).models.map((m) => ({ url: STORED + m.name, ...m })),
     removeModel: async (url) => { await ask('store.remove', { name: named(url, STORED) ?? url }); },

@@ -76,7 +76,7 @@ func (s *trainStep) create(ctx context.Context, p parsed, table int, from string
 	}
 	err := a.call(ctx, Request{Method: bindings.MethodModelCompile, Params: bindings.CompileParams{Model: info.Model,
 		Optimizer: bindings.Optimizer{ClassName: a.lesson.options().optimizer, Config: object(map[string]any{"learningRate": p.rate})},
-		Loss:      a.lesson.options().loss}}, nil)
+		Loss:      bindings.Loss{ClassName: a.lesson.options().loss}}}, nil)
 	if err != nil {
 		a.dispose(info.Model)
 	}
