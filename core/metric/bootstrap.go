@@ -119,7 +119,8 @@ func bootstrap(r Resampling, rows int, f func(counts []float32) float64) (Interv
 	}
 	slices.Sort(values)
 	result.Samples = len(values)
-	result.Low, result.High = percentile(values, (1-r.Level)/2), percentile(values, 1-(1-r.Level)/2)
+	tail := float64((1 - r.Level) / 2)
+	result.Low, result.High = percentile(values, tail), percentile(values, 1-tail)
 	return result, nil
 }
 

@@ -126,7 +126,7 @@ func (m *Model) sweep(ctx context.Context, s *set, c RateSearch) (*RateCurve, er
 		}
 		// The mean so far, without the pull of its beginning at 0.
 		mean = float64(c.Smoothing*mean) + float64((1-c.Smoothing)*result.loss)
-		weight *= c.Smoothing
+		weight = float64(weight * c.Smoothing)
 		loss := mean / (1 - weight)
 		curve.Rates, curve.Losses = append(curve.Rates, m.rate), append(curve.Losses, loss)
 		if k == 0 || loss < least {
