@@ -286,7 +286,7 @@ export interface Layers {
   /** Products along an axis of each input; with normalize, cosines. */
   dot(config: LayerConfig & { axes: number | [number, number]; normalize?: boolean }): Layer;
   /** x < 0 ? alpha·x : x, alpha learned, one for all places along sharedAxes. */
-  prelu(config?: LayerConfig & { sharedAxes?: number | number[]; alphaInitializer?: InitializerName | { className: string; config?: object }; alphaRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2' }): Layer;
+  prelu(config?: LayerConfig & { sharedAxes?: number | number[]; alphaInitializer?: InitializerName | { className: string; config?: object }; alphaRegularizer?: Regularizer | RegularizerName; alphaConstraint?: Constraint | ConstraintName }): Layer;
   /** x > theta ? x : 0; default 1. */
   thresholdedReLU(config?: LayerConfig & { theta?: number }): Layer;
   /** Dropout of whole channels. */

@@ -6,7 +6,6 @@ import (
 
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/json"
-	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // A Constraint holds a weight to a condition: after each update it is moved to where it
@@ -78,26 +77,6 @@ func (c Constraint) lower(shape []int) (graph.Constraint, error) {
 
 var constraintNames = []string{"MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"}
 
-// axes is one axis or a list of them.
-type axes []int
-
-// ReadJSON reads a number, a list or null.
-func (a *axes) ReadJSON(data []byte) error {
-	if one := 0; json.Unmarshal(data, &one) == nil && string(data) != "null" {
-		*a = axes{one}
-		return nil
-	}
-	var list []int
-	if err := json.Unmarshal(data, &list); err != nil {
-		return tensor.Errorf(tensor.CodeOption, "axis %.60s: want a whole number or a list of them", data)
-	}
-	*a = list
-	return nil
-}
-
-// UnmarshalJSON is ReadJSON.
-func (a *axes) UnmarshalJSON(text []byte) error { return a.ReadJSON(text) }
-
 // The defaults where options are left out: Keras's.
 const (
 	defaultMaxNorm   = 2
@@ -122,7 +101,7 @@ func (c *Constraint) ReadJSON(data []byte) error {
 	case "MaxNorm":
 		o := struct {
 			MaxValue float64 `json:"max_value"`
-			Axis     axes    `json:"axis"`
+			Axis     list    `json:"axis"`
 		}{MaxValue: defaultMaxNorm}
 		err = spec.decode(&o)
 		c.Max, c.Axis = o.MaxValue, o.Axis
@@ -131,13 +110,13 @@ func (c *Constraint) ReadJSON(data []byte) error {
 			MinValue float64 `json:"min_value"`
 			MaxValue float64 `json:"max_value"`
 			Rate     float64 `json:"rate"`
-			Axis     axes    `json:"axis"`
+			Axis     list    `json:"axis"`
 		}{MaxValue: defaultMinMaxMax, Rate: defaultRate}
 		err = spec.decode(&o)
 		c.Min, c.Max, c.Rate, c.Axis = o.MinValue, o.MaxValue, o.Rate, o.Axis
 	case "UnitNorm":
 		o := struct {
-			Axis axes `json:"axis"`
+			Axis list `json:"axis"`
 		}{}
 		err = spec.decode(&o)
 		c.Axis = o.Axis

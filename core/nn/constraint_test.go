@@ -35,7 +35,7 @@ func TestConstraintsInJSON(t *testing.T) {
 		`"max"`: `unknown constraint "max"; known are MaxNorm, MinMaxNorm, NonNeg, UnitNorm`,
 		`{"class_name":"UnitNorm","config":{"max_value":1}}`: `unknown option of constraint UnitNorm "max_value"; known are axis`,
 		`{"class_name":"NonNeg","config":{"axis":1}}`:        `unknown option of constraint NonNeg "axis"`,
-		`{"class_name":"MaxNorm","config":{"axis":"all"}}`:   `axis "all": want a whole number or a list of them`,
+		`{"class_name":"MaxNorm","config":{"axis":"all"}}`:   `"all" is neither a whole number nor a list of them`,
 		`7`: "want a name or an object",
 	} {
 		assert.ErrorContains(t, json.Unmarshal([]byte(text), new(Constraint)), says, text)

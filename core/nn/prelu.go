@@ -16,6 +16,7 @@ type PReLULayer struct {
 	Name             string
 	AlphaInitializer Initializer // Zeros
 	AlphaRegularizer Regularizer
+	AlphaConstraint  Constraint
 	SharedAxes       []int // counted from the batch, which is 0: [1, 2] for images
 	InputShape       []int
 }
@@ -30,10 +31,10 @@ var _ configured = (*PReLULayer)(nil)
 
 type preluConfig struct {
 	common
-	AlphaInitializer Initializer     `json:"alpha_initializer"`
-	AlphaRegularizer Regularizer     `json:"alpha_regularizer"`
-	AlphaConstraint  json.RawMessage `json:"alpha_constraint,omitempty"` // null only
-	SharedAxes       list            `json:"shared_axes,omitempty"`
+	AlphaInitializer Initializer `json:"alpha_initializer"`
+	AlphaRegularizer Regularizer `json:"alpha_regularizer"`
+	AlphaConstraint  Constraint  `json:"alpha_constraint,omitzero"`
+	SharedAxes       list        `json:"shared_axes,omitempty"`
 }
 
 func (l *PReLULayer) ClassName() string { return "PReLU" }
@@ -41,7 +42,7 @@ func (l *PReLULayer) LayerName() string { return l.Name }
 func (l *PReLULayer) inputShape() []int { return l.InputShape }
 func (l *PReLULayer) Config() any {
 	return preluConfig{common: common{Name: l.Name, InputShape: l.InputShape},
-		AlphaInitializer: l.AlphaInitializer, AlphaRegularizer: l.AlphaRegularizer, SharedAxes: l.SharedAxes}
+		AlphaInitializer: l.AlphaInitializer, AlphaRegularizer: l.AlphaRegularizer, AlphaConstraint: l.AlphaConstraint, SharedAxes: l.SharedAxes}
 }
 
 func (l *PReLULayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
@@ -56,7 +57,7 @@ func (l *PReLULayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 		}
 		shape[i] = 1
 	}
-	alpha, err := s.Weight("alpha", shape, l.AlphaInitializer.or(Zeros), l.AlphaRegularizer)
+	alpha, err := s.WeightWith("alpha", shape, WeightOptions{l.AlphaInitializer.or(Zeros), l.AlphaRegularizer, l.AlphaConstraint})
 	if err != nil {
 		return x, err
 	}
@@ -68,9 +69,6 @@ func (l *PReLULayer) fromConfig(class string, raw json.RawMessage) error {
 	if err := decodeStrict(class, raw, &c); err != nil {
 		return err
 	}
-	if len(c.AlphaConstraint) > 0 && string(c.AlphaConstraint) != "null" {
-		return tensor.Errorf(tensor.CodeUnsupported, "PReLU: alpha_constraint is not built; leave it out")
-	}
-	*l = PReLULayer{c.Name, c.AlphaInitializer, c.AlphaRegularizer, c.SharedAxes, c.inputShape()}
+	*l = PReLULayer{c.Name, c.AlphaInitializer, c.AlphaRegularizer, c.AlphaConstraint, c.SharedAxes, c.inputShape()}
 	return c.check(class)
 }

@@ -154,7 +154,7 @@ func TestShapeErrors(t *testing.T) {
 		{"AlphaDropout", `{}`, "AlphaDropout wants the option rate"},
 		{"Concatenate", `{"axis":0}`, "unknown axis of Concatenate"},
 		{"Softmax", `{"axis":0}`, "unknown axis of Softmax"},
-		{"PReLU", `{"alpha_constraint":"nonNeg"}`, "alpha_constraint is not built"},
+		{"PReLU", `{"alpha_constraint":"nonNegative"}`, "unknown constraint"},
 	} {
 		_, err := ParseLayer(LayerConfig{ClassName: c[0], Config: json.RawMessage(c[1])})
 		assert.ErrorContains(t, err, c[2])
