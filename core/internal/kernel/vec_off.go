@@ -51,6 +51,8 @@ func adamaxVec(p, g, m, u []float32, b1, omb1, b2, lr, eps float32) int         
 func clipVec(g []float32, c float32) int                                            { return 0 }
 func addL1L2Vec(g, w []float32, l1, l2 float32) int                                 { return 0 }
 func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
+func lstmVec(u int, a, before, c, t, h []float32) int                               { return 0 }
+func lstmGradVec(u int, a, before, t, dh, dc []float32) int                         { return 0 }
 func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
 func maxPoolVec(r *poolRun, y, x []float32) int                                     { return 0 }
 func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }
