@@ -1,0 +1,366 @@
+package graph
+
+import (
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// A Recurrence is what the recurrent operations SimpleRNN, LSTM and GRU have in common:
+// an operation runs over a whole sequence, one sample a row, and its state h goes from
+// each step of time to the next.
+//
+//	x [time, in]  kernel [in, k·u]  recurrent [u, k·u]  bias [k·u], if Bias
+//	mask [time], if Mask    h₀ [u] (an LSTM also c₀ [u]), if Initial
+//	→ the last state [u], or with Sequences every one [time, u]
+//
+// u is the number of units and k that of a cell's gates, whose blocks stand side by
+// side. Without Initial the state begins as zeros. Backwards reads the sequence from its
+// last step to the first; results stay in the order of reading.
+//
+// A step whose mask is 0 is padding: it changes no state, and the state before it stands
+// in the result. (Before the first step that counts that is h₀, as in TensorFlow.js.)
+//
+// # How it is computed
+//
+// Everything lies in the order of time: step by step, and for a step sample by sample.
+// The inputs of all steps are multiplied by the kernel in one product. Then each step is
+// one product of the states with the recurrent kernel, added to that, and one kernel for
+// the gates of the whole batch. The gradients of the weights are one product each, over
+// all steps and samples: their k runs over steps in the order of reading and, within a
+// step, over samples (C1). Work of Forward is used up by Backward.
+type Recurrence struct {
+	Act, Gate     Activation // of the candidate; of the gates
+	Backwards     bool
+	Sequences     bool
+	Bias          bool
+	Mask, Initial bool
+}
+
+// The inputs of a recurrent operation by position; bias, mask and initial states follow.
+const (
+	inX = iota
+	inKernel
+	inRecurrent
+	inBias
+)
+
+func (r Recurrence) maskAt() int {
+	if r.Bias {
+		return inBias + 1
+	}
+	return inBias
+}
+
+func (r Recurrence) initialAt() int {
+	if r.Mask {
+		return r.maskAt() + 1
+	}
+	return r.maskAt()
+}
+
+// BackwardReads: inputs are gathered anew, but a mask is looked at again.
+func (r Recurrence) BackwardReads() (in, out bool) { return r.Mask, false }
+
+func (r Recurrence) cell() kernel.Cell {
+	return kernel.Cell{Act: r.Act.Kind, ActAlpha: r.Act.Alpha, Gate: r.Gate.Kind, GateAlpha: r.Gate.Alpha}
+}
+
+// bias returns the bias of the product with x, or nil.
+func (r Recurrence) bias(c *Call) []float32 {
+	if !r.Bias {
+		return nil
+	}
+	return c.In[inBias][:c.InShape[inKernel][1]]
+}
+
+// infer checks the shapes for a cell of so many gates and states.
+func (r Recurrence) infer(in [][]int, gates, states int) ([]int, *tensor.Error) {
+	x := in[inX]
+	if len(x) != 2 {
+		return nil, tensor.Errorf(tensor.CodeShape, "want input [batch, time, features], got %s; put a Reshape or RepeatVector before it", tensor.FormatBatch(x))
+	}
+	w, u := in[inKernel], in[inRecurrent]
+	must(len(w) == 2 && len(u) == 2 && u[1] == gates*u[0] && w[1] == u[1], "a recurrent operation wants a kernel [in, k·u] and a recurrent kernel [u, k·u]")
+	if w[0] != x[1] {
+		return nil, tensor.Errorf(tensor.CodeShape, "want input [batch, time, %d], got %s", w[0], tensor.FormatBatch(x))
+	}
+	if !r.Initial {
+		states = 0
+	}
+	must(len(in) == r.initialAt()+states, "a recurrent operation has another number of inputs")
+	if r.Mask {
+		if m := in[r.maskAt()]; len(m) != 1 || m[0] != x[0] {
+			return nil, tensor.Errorf(tensor.CodeShape, "want a mask [batch, %d], one number a step of time, got %s", x[0], tensor.FormatBatch(m))
+		}
+	}
+	if r.Initial {
+		for _, s := range in[r.initialAt():] {
+			if len(s) != 1 || s[0] != u[0] {
+				return nil, tensor.Errorf(tensor.CodeShape, "want an initial state [batch, %d], got %s", u[0], tensor.FormatBatch(s))
+			}
+		}
+	}
+	if r.Sequences {
+		return []int{x[0], u[0]}, nil
+	}
+	return []int{u[0]}, nil
+}
+
+func (r Recurrence) cost(in [][]int) int {
+	steps, features, units, columns := in[inX][0], in[inX][1], in[inRecurrent][0], in[inRecurrent][1]
+	return steps * columns * (2*(features+units) + 10)
+}
+
+// A sequence is a recurrent operation at work: its sizes, and its memory in the order
+// of time.
+type sequence struct {
+	Recurrence
+	call                         *Call
+	rows, steps, features, units int
+	columns                      int       // of the kernels: a block of units for each gate
+	x                            []float32 // [steps, rows, features]
+	a                            []float32 // [steps, rows, columns]: arguments, then gates, then gradients of arguments
+	h                            []float32 // [steps+1, rows, units]: the states, beginning with the initial one
+	dh                           []float32 // [rows, units]: the gradient of the state at hand
+	rest                         []float32 // of Aux
+	mask                         []float32 // [rows, steps], or nil
+}
+
+func (r Recurrence) memory(in [][]int) int {
+	steps, features, units, columns := in[inX][0], in[inX][1], in[inRecurrent][0], in[inRecurrent][1]
+	return steps*(features+columns+units) + 2*units
+}
+
+// lay divides Aux.
+func (r Recurrence) lay(c *Call) sequence {
+	s := sequence{Recurrence: r, call: c, rows: c.N, steps: c.InShape[inX][0], features: c.InShape[inX][1],
+		units: c.InShape[inRecurrent][0], columns: c.InShape[inRecurrent][1], rest: c.Aux}
+	s.x = s.take(s.steps * s.features)
+	s.a = s.take(s.steps * s.columns)
+	s.h = s.take((s.steps + 1) * s.units)
+	s.dh = s.take(s.units)
+	if r.Mask {
+		s.mask = c.In[r.maskAt()]
+	}
+	return s
+}
+
+// take cuts off memory of so many numbers a row.
+func (s *sequence) take(perRow int) []float32 {
+	n := s.rows * perRow
+	taken := s.rest[:n:n]
+	s.rest = s.rest[n:]
+	return taken
+}
+
+// at is the part of memory that belongs to a step; wide is its numbers a row.
+func (s *sequence) at(memory []float32, step, wide int) []float32 {
+	n := s.rows * wide
+	return memory[step*n : step*n+n : step*n+n]
+}
+
+// time is the step of time that is read as the given step.
+func (s *sequence) time(step int) int {
+	if s.Backwards {
+		return s.steps - 1 - step
+	}
+	return step
+}
+
+// counts tells whether a step is more than padding in a row.
+func (s *sequence) counts(step, row int) bool {
+	return s.mask == nil || s.mask[row*s.steps+s.time(step)] != 0
+}
+
+// run returns the next rows, from on or later, that a step counts in; from ≥ to are none.
+func (s *sequence) run(step, from int) (first, to int) {
+	if s.mask == nil {
+		return from, s.rows
+	}
+	for from < s.rows && !s.counts(step, from) {
+		from++
+	}
+	to = from
+	for to < s.rows && s.counts(step, to) {
+		to++
+	}
+	return from, to
+}
+
+// begin gathers the inputs, multiplies them by the kernel and sets the initial state. It
+// returns true where the step is being abandoned.
+func (s *sequence) begin(bias []float32) (stop bool) {
+	c := s.call
+	x, n := c.In[inX], s.features
+	for step := range s.steps {
+		t := s.time(step)
+		for row := range s.rows {
+			copy(s.x[(step*s.rows+row)*n:][:n], x[(row*s.steps+t)*n:])
+		}
+	}
+	s.initial(0, s.h)
+	all := s.steps * s.rows
+	return s.multiply(all, s.columns, n, s.x, c.In[inKernel], bias, s.a)
+}
+
+// initial sets the first step of a state's memory.
+func (s *sequence) initial(state int, memory []float32) {
+	first := s.at(memory, 0, s.units)
+	if s.Initial {
+		copy(first, s.call.In[s.initialAt()+state])
+		return
+	}
+	clear(first)
+}
+
+// carry gives the rows that a step does not count in their state of before.
+func (s *sequence) carry(step int, memory []float32) {
+	if s.mask == nil {
+		return
+	}
+	from, to := s.at(memory, step, s.units), s.at(memory, step+1, s.units)
+	for row := range s.rows {
+		if !s.counts(step, row) {
+			copy(to[row*s.units:][:s.units], from[row*s.units:])
+		}
+	}
+}
+
+// end writes the result.
+func (s *sequence) end() {
+	wide := len(s.call.Out) / s.rows
+	for row := range s.rows {
+		out := s.call.Out[row*wide:]
+		if !s.Sequences {
+			copy(out[:s.units], s.h[(s.steps*s.rows+row)*s.units:])
+			continue
+		}
+		for step := range s.steps {
+			copy(out[step*s.units:][:s.units], s.h[((step+1)*s.rows+row)*s.units:])
+		}
+	}
+}
+
+// beginBack sets dh to what the result's gradient says about the last state.
+func (s *sequence) beginBack() {
+	if s.Sequences {
+		clear(s.dh)
+		return
+	}
+	s.fromOut(s.dh, 0)
+}
+
+// fromOut copies units numbers of each row of the result's gradient.
+func (s *sequence) fromOut(dst []float32, at int) {
+	wide := len(s.call.DOut) / s.rows
+	for row := range s.rows {
+		copy(dst[row*s.units:][:s.units], s.call.DOut[row*wide+at:])
+	}
+}
+
+// arrive adds to dh what the result's gradient says about the state behind a step.
+func (s *sequence) arrive(step int) {
+	if !s.Sequences {
+		return
+	}
+	wide := len(s.call.DOut) / s.rows
+	for row := range s.rows {
+		dh := s.dh[row*s.units:][:s.units]
+		kernel.Add(dh, dh, s.call.DOut[row*wide+step*s.units:])
+	}
+}
+
+// leave makes dh the gradient of the state before a step, from that of a product of k
+// columns of da with the transposed recurrent kernel. Rows that the step does not count
+// in keep theirs.
+func (s *sequence) leave(k int, da []float32, lda int, transposed []float32) {
+	kernel.GemmNN(s.call.scratch(), s.rows, s.units, k, da, lda, transposed, s.units, nil, s.dh, s.units, s.mask != nil)
+}
+
+// forget clears rows of a memory: those of a step that are padding or, the other way
+// round, those that count.
+func (s *sequence) forget(step int, memory []float32, wide int, counting bool) {
+	if s.mask == nil {
+		return
+	}
+	for row := range s.rows {
+		if s.counts(step, row) == counting {
+			clear(memory[row*wide:][:wide])
+		}
+	}
+}
+
+// transpose writes the recurrent kernel's transpose [columns, units] to Scratch.
+func (s *sequence) transpose() []float32 {
+	u, t := s.call.In[inRecurrent], s.call.Scratch
+	for i := range s.units {
+		for j, v := range u[i*s.columns:][:s.columns] {
+			t[j*s.units+i] = v
+		}
+	}
+	return t
+}
+
+// endBack computes what is left when all steps have been gone back over: the gradients
+// of kernel, bias, inputs and initial states.
+func (s *sequence) endBack() {
+	c := s.call
+	all, n := s.steps*s.rows, s.features
+	if dw := c.DIn[inKernel]; dw != nil && s.weigh(n, s.columns, s.x, n, s.a, s.columns, dw, s.columns) {
+		return
+	}
+	if s.Bias && c.DIn[inBias] != nil {
+		kernel.ColSums(all, s.columns, s.a, s.columns, c.DIn[inBias][:s.columns], false)
+	}
+	if s.Mask && c.DIn[s.maskAt()] != nil {
+		clear(c.DIn[s.maskAt()])
+	}
+	if s.Initial && c.DIn[s.initialAt()] != nil {
+		copy(c.DIn[s.initialAt()], s.dh)
+	}
+	dx := c.DIn[inX]
+	if dx == nil {
+		return
+	}
+	for step, i := rowsPerBlock(2*s.columns*n), 0; i < all; i += step {
+		rows := min(step, all-i)
+		kernel.GemmNT(c.scratch(), rows, n, s.columns, s.a[i*s.columns:], s.columns, c.In[inKernel], s.columns, nil, s.x[i*n:], n, false)
+		if i+rows < all && c.Pause(2*rows*s.columns*n) {
+			return
+		}
+	}
+	for step := range s.steps {
+		t := s.time(step)
+		for row := range s.rows {
+			copy(dx[(row*s.steps+t)*n:][:n], s.x[(step*s.rows+row)*n:])
+		}
+	}
+}
+
+// stepFlops is the work of one step's product.
+func (s *sequence) stepFlops() int { return 2 * s.rows * s.units * s.columns }
+
+// multiply computes c[m,n] = a[m,k]·b[k,n] + bias in parts between which it may pause.
+func (s *sequence) multiply(m, n, k int, a, b, bias, c []float32) (stop bool) {
+	for step, i := rowsPerBlock(2*k*n), 0; i < m; i += step {
+		rows := min(step, m-i)
+		kernel.GemmNN(s.call.scratch(), rows, n, k, a[i*k:], k, b, n, bias, c[i*n:], n, false)
+		if s.call.Pause(2 * rows * k * n) {
+			return true
+		}
+	}
+	return false
+}
+
+// weigh computes a weight's gradient: c[m,n] = aᵀ·b over all steps and samples.
+func (s *sequence) weigh(m, n int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int) (stop bool) {
+	all := s.steps * s.rows
+	for step, i := rowsPerBlock(2*all*n), 0; i < m; i += step {
+		rows := min(step, m-i)
+		kernel.GemmTN(s.call.scratch(), rows, n, all, a[i:], lda, b, ldb, nil, c[i*ldc:], ldc, false)
+		if s.call.Pause(2 * rows * all * n) {
+			return true
+		}
+	}
+	return false
+}
