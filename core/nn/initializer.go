@@ -7,6 +7,7 @@ import (
 
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/json"
+	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // An Initializer says how a weight begins. The zero value stands for the default
@@ -27,6 +28,8 @@ type Initializer struct {
 	// Distribution ("uniform", "truncated_normal", "untruncated_normal").
 	Scale              float64
 	Mode, Distribution string
+
+	Gain float64 // Orthogonal
 }
 
 // The initializers without options.
@@ -113,6 +116,7 @@ var initClasses = map[string]initClass{
 	"HeUniform": {fanIn, 2, uniform}, "HeNormal": {fanIn, 2, cutNormal},
 	"LecunUniform": {fanIn, 1, uniform}, "LecunNormal": {fanIn, 1, cutNormal},
 	"VarianceScaling": {}, // its own options say
+	"Orthogonal":      {},
 }
 
 // class returns the row of the table that holds for i.
@@ -127,7 +131,7 @@ func (i Initializer) check() error {
 	if _, ok := initClasses[i.Class]; !ok {
 		return unknownName("initializer", i.Class, sortedKeys(initClasses))
 	}
-	for _, v := range []float64{i.Value, i.Min, i.Max, i.Mean, i.Stddev, i.Scale} {
+	for _, v := range []float64{i.Value, i.Min, i.Max, i.Mean, i.Stddev, i.Scale, i.Gain} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("%s: options must be finite", i.Class)
 		}
@@ -149,6 +153,14 @@ func (i Initializer) check() error {
 	}
 	if !(i.Scale > 0) {
 		return fmt.Errorf("VarianceScaling: scale must be above 0, got %g", i.Scale)
+	}
+	return nil
+}
+
+// suits tells whether a weight of the shape can be drawn.
+func (i Initializer) suits(shape []int) error {
+	if i.Class == "Orthogonal" && len(shape) < 2 {
+		return fmt.Errorf("Orthogonal: wants a weight of two axes at least, got %s", tensor.Format(shape))
 	}
 	return nil
 }
@@ -181,6 +193,8 @@ func (i Initializer) Fill(dst []float32, shape []int, pcg *rand.PCG) {
 		fillUniform(dst, float32(i.Min), float32(i.Max), pcg)
 	case "RandomNormal", "TruncatedNormal":
 		fillNormal(dst, float32(i.Mean), float32(i.Stddev), i.Class == "TruncatedNormal", pcg)
+	case "Orthogonal":
+		fillOrthogonal(dst, shape[len(shape)-1], i.Gain, pcg)
 	default:
 		kernel.Fill(dst, 0)
 	}
@@ -255,9 +269,10 @@ func (i *Initializer) ReadJSON(data []byte) error {
 		Seed   *float64 `json:"seed"` // a model has one seed: an initializer's own is not used
 
 		Scale        float64 `json:"scale"`
+		Gain         float64 `json:"gain"`
 		Mode         string  `json:"mode"`
 		Distribution string  `json:"distribution"`
-	}{MinVal: -0.05, MaxVal: 0.05, Stddev: 0.05, Scale: 1, Mode: "fan_in", Distribution: "truncated_normal"} // Keras's defaults
+	}{MinVal: -0.05, MaxVal: 0.05, Stddev: 0.05, Scale: 1, Gain: 1, Mode: "fan_in", Distribution: "truncated_normal"} // Keras's defaults
 	if err := spec.decode(&config); err != nil {
 		return err
 	}
@@ -275,6 +290,8 @@ func (i *Initializer) ReadJSON(data []byte) error {
 			i.Mean, i.Stddev = config.Mean, config.Stddev
 		case "VarianceScaling":
 			i.Scale, i.Mode, i.Distribution = config.Scale, SnakeCase(config.Mode), SnakeCase(config.Distribution)
+		case "Orthogonal":
+			i.Gain = config.Gain
 		}
 		return nil
 	}
@@ -295,6 +312,8 @@ func (i Initializer) WriteJSON() ([]byte, error) {
 		config["mean"], config["stddev"] = i.Mean, i.Stddev
 	case "VarianceScaling":
 		config["scale"], config["mode"], config["distribution"] = i.Scale, i.Mode, i.Distribution
+	case "Orthogonal":
+		config["gain"] = i.Gain
 	}
 	return json.Marshal(map[string]any{"class_name": i.Class, "config": config})
 }

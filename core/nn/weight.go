@@ -21,6 +21,9 @@ func (s *Scope) WeightWith(name string, shape []int, o WeightOptions) (graph.Val
 	if err := o.Initializer.check(); err != nil {
 		return graph.Value{}, s.Errorf("%s initializer: %v", name, err)
 	}
+	if err := o.Initializer.suits(shape); err != nil {
+		return graph.Value{}, s.Errorf("%s initializer: %v", name, err)
+	}
 	if err := o.Regularizer.check(); err != nil {
 		return graph.Value{}, s.Errorf("%s regularizer: %v", name, err)
 	}

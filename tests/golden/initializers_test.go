@@ -22,6 +22,7 @@ type initializerCase struct {
 	Distribution string
 	Limit        float64
 	Variance     float64
+	Gain         float64
 	Keras        *struct {
 		Variance float64
 		MaxAbs   float64 `json:"max_abs"`
@@ -33,6 +34,9 @@ type initializerCase struct {
 func runInitializer(t *testing.T, raw json.RawMessage) {
 	var c initializerCase
 	require.NoError(t, json.Unmarshal(raw, &c))
+	if c.Initializer == "orthogonal" {
+		c.Config = map[string]any{"gain": c.Gain}
+	}
 	spec, err := json.Marshal(map[string]any{"class_name": c.Initializer, "config": c.Config})
 	require.NoError(t, err)
 	var init nn.Initializer
@@ -43,6 +47,10 @@ func runInitializer(t *testing.T, raw json.RawMessage) {
 	}
 	require.NoError(t, err)
 
+	if c.Initializer == "orthogonal" {
+		checkOrthogonal(t, init, c.Shape, c.Gain)
+		return
+	}
 	n := 1
 	for _, d := range c.Shape {
 		n *= d
@@ -111,4 +119,32 @@ func moments(values []float32) (mean, variance, most float64) {
 		variance += (float64(v) - mean) * (float64(v) - mean)
 	}
 	return mean, variance / float64(len(values)), most
+}
+
+// checkOrthogonal checks WᵀW = gain²·I, or WWᵀ where there are fewer rows than columns.
+func checkOrthogonal(t *testing.T, init nn.Initializer, shape []int, gain float64) {
+	rows, columns := 1, shape[len(shape)-1]
+	for _, d := range shape[:len(shape)-1] {
+		rows *= d
+	}
+	w := make([]float32, rows*columns)
+	init.Fill(w, shape, rand.NewPCG(1, 2))
+	at := func(vector, i int) float64 { return float64(w[i*columns+vector]) }
+	count, length := columns, rows
+	if rows < columns {
+		count, length = rows, columns
+		at = func(vector, i int) float64 { return float64(w[vector*columns+i]) }
+	}
+	for a := range count {
+		for b := range count {
+			product, want := 0.0, 0.0
+			for i := range length {
+				product += at(a, i) * at(b, i)
+			}
+			if a == b {
+				want = gain * gain
+			}
+			require.InDelta(t, want, product, 1e-6, "vectors %d and %d", a, b)
+		}
+	}
 }
