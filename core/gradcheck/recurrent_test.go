@@ -69,3 +69,25 @@ func TestRecurrent(t *testing.T) {
 		}
 	}
 }
+
+func TestSequenceOps(t *testing.T) {
+	x := Input{Shape: []int{4, 3}}
+	t.Run("slice", func(t *testing.T) { Op(t, graph.Slice{From: 2, Shape: []int{2, 3}}, Config{}, x) })
+	t.Run("slice of a parameter", func(t *testing.T) {
+		Check(t, func(g *graph.Graph, in []graph.Value) (graph.Value, error) {
+			half, err := g.Apply(graph.Slice{From: 3, Shape: []int{3, 2}}, in[1])
+			if err != nil {
+				return half, err
+			}
+			return g.Apply(graph.MatMul{}, in[0], half)
+		}, Config{}, x, Input{Shape: []int{3, 3}, Param: true})
+	})
+	t.Run("stack", func(t *testing.T) { Op(t, graph.Stack{}, Config{}, x, x, x) })
+	t.Run("reverse", func(t *testing.T) { Op(t, graph.Reverse{}, Config{}, x) })
+	for merge := graph.MergeConcat; merge <= graph.MergeAve; merge++ {
+		t.Run(fmt.Sprint("directions/", merge), func(t *testing.T) {
+			Op(t, graph.Directions{Merge: merge}, Config{}, x, x)
+			Op(t, graph.Directions{Merge: merge}, Config{}, Input{Shape: []int{5}}, Input{Shape: []int{5}})
+		})
+	}
+}

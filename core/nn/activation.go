@@ -83,6 +83,33 @@ func ParseActivation(name string) (Activation, error) {
 
 func (a Activation) apply(o *options) { o.activation = a }
 
+// or returns a, or d where a is not set.
+func (a Activation) or(d Activation) Activation {
+	if a == "" {
+		return d
+	}
+	return a
+}
+
+// elementwise returns the operation of a, or of d where a is not set, for a layer that
+// applies it to numbers one by one.
+func (a Activation) elementwise(s *Scope, d Activation) (graph.Activation, error) {
+	a = a.or(d)
+	if a == Linear {
+		return graph.Activation{Kind: kernel.Linear}, nil
+	}
+	op, known := activations[a]
+	if !known {
+		_, err := ParseActivation(string(a))
+		return graph.Activation{}, err.(*tensor.Error).In(s.Name)
+	}
+	one, ok := op.(graph.Activation)
+	if !ok {
+		return one, s.Errorf("activation %s works along a row; the cells of this layer take one that works number by number, as tanh does", a)
+	}
+	return one, nil
+}
+
 // lower adds the activation behind v.
 func (a Activation) lower(s *Scope, v graph.Value) (graph.Value, error) {
 	if a == "" || a == Linear {

@@ -30,6 +30,8 @@ type Initializer struct {
 	Mode, Distribution string
 
 	Gain float64 // Orthogonal
+
+	unitForget bool // the second of four blocks begins as 1: an LSTM's bias
 }
 
 // The initializers without options.
@@ -168,6 +170,9 @@ func (i Initializer) suits(shape []int) error {
 // Fill draws a weight of the given shape. The fans are Keras's: the last two axes
 // are in and out, the others multiply both.
 func (i Initializer) Fill(dst []float32, shape []int, pcg *rand.PCG) {
+	if i.unitForget {
+		defer kernel.Fill(dst[len(dst)/4:len(dst)/2], 1)
+	}
 	class := i.class()
 	if class.fan != fanNone {
 		in, out := fans(shape)

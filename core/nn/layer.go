@@ -47,6 +47,8 @@ type options struct {
 	depthMultiplier                    int
 	activityRegularizer                Regularizer
 	kernelConstraint, biasConstraint   Constraint
+	recurrent                          RecurrentLayer // what only recurrent layers have
+	merge                              MergeMode
 }
 
 func collect(list []Option) options {

@@ -113,6 +113,12 @@ func className(class string) string {
 		return "ThresholdedRelu"
 	case "InputLayer":
 		return "Input"
+	case "LSTM":
+		return "Lstm"
+	case "GRU":
+		return "Gru"
+	case "SimpleRNN":
+		return "SimpleRnn"
 	}
 	return strings.NewReplacer("1D", "1d", "2D", "2d").Replace(class)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,9 @@ type layerCase struct {
 		ClassName string `json:"class_name"`
 		Config    json.RawMessage
 	}
-	Call        json.RawMessage
+	Call struct {
+		Mask [][]float32 // [batch][time]
+	}
 	Training    bool
 	Inputs      []Tensor
 	Weights     []Tensor
@@ -63,7 +66,15 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 		}
 	}
 	g.In("layer")
-	results, err := (&nn.Scope{Graph: g, Name: "layer"}).Lower(layer, in...)
+	scope := &nn.Scope{Graph: g, Name: "layer"}
+	var mask graph.Value
+	if c.Call.Mask != nil {
+		var err error
+		mask, err = g.Input("mask", []int{len(c.Call.Mask[0])})
+		require.NoError(t, err)
+		scope.SetMask(in[0], mask)
+	}
+	results, err := scope.Lower(layer, in...)
 	require.NoError(t, err)
 	y := results[0]
 	upstream, err := g.Input("upstream", g.Shape(y))
@@ -80,6 +91,9 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 		copy(plan.Value(in[i], rows), input.Data)
 	}
 	copy(plan.Value(upstream, rows), c.Upstream.Data)
+	if c.Call.Mask != nil {
+		copy(plan.Value(mask, rows), slices.Concat(c.Call.Mask...))
+	}
 	for i := range plan.LossGrad(loss, rows) {
 		plan.LossGrad(loss, rows)[i] = 1
 	}
