@@ -461,6 +461,7 @@ const layers = {
   concatenate: layer('Concatenate'), dot: layer('Dot'), prelu: layer('PReLU'), thresholdedReLU: layer('ThresholdedReLU'),
   spatialDropout1d: layer('SpatialDropout1D'), spatialDropout2d: layer('SpatialDropout2D'),
   gaussianNoise: layer('GaussianNoise'), gaussianDropout: layer('GaussianDropout'), alphaDropout: layer('AlphaDropout'),
+  simpleRNN: layer('SimpleRNN'), lstm: layer('LSTM'), gru: layer('GRU'), bidirectional: layer('Bidirectional'), timeDistributed: layer('TimeDistributed'),
 };
 
 const train = {

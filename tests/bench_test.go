@@ -22,6 +22,11 @@ func BenchmarkTrainTabular(b *testing.B) {
 	b.ReportMetric(steps/fastest(b, "tabular"), "steps/s")
 }
 
+func BenchmarkTrainLSTM(b *testing.B) {
+	const samples = 10 * 1024
+	b.ReportMetric(samples/fastest(b, "lstm"), "samples/s")
+}
+
 func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(fastest(b, "start")*1000, "ms")
 }

@@ -125,3 +125,14 @@ func BenchmarkPredictCNN(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFitLSTM: LSTM(32) over 32 steps of 8 features, dense 1, squared error, Adam,
+// batch 32. An iteration is an epoch of 16 steps.
+func BenchmarkFitLSTM(b *testing.B) {
+	m, err := train.New(nn.Sequential(nn.Input(32, 8), nn.LSTM(32), nn.Dense(1)), train.Seed(1))
+	require.NoError(b, err)
+	require.NoError(b, m.Compile(train.Config{Optimizer: optim.Adam{}, Loss: nn.MeanSquaredError{}}))
+	x, y := benchData(16*32, 32*8, 1)
+	x.Shape = []int{16 * 32, 32, 8}
+	benchFit(b, m, x, y, 32)
+}

@@ -36,6 +36,22 @@ export const tabular = () => train({
   rows: 1000, epochs: 100, label: (row) => row % 2,
 });
 
+/** lstm: LSTM(32) over 32 steps of 8 features, dense 1, Adam, batches of 32. */
+export async function lstm() {
+  const rows = 1024, t = await load();
+  const layers = [t.layers.lstm({ units: 32, inputShape: [32, 8] }), t.layers.dense({ units: 1 })];
+  const model = t.sequential({ layers, seed: 1 });
+  await model.compile({ optimizer: t.train.adam(0.001), loss: 'meanSquaredError' });
+  const x = t.tensor(new Float32Array(rows * 32 * 8).map((_, i) => Math.sin(i * 12.9898)), [rows, 32, 8]);
+  const y = t.tensor(new Float32Array(rows).map((_, i) => i % 2), [rows, 1]);
+  await model.fit(x, y, { epochs: 1, batchSize: 32 });
+  const start = now();
+  await model.fit(x, y, { epochs: 10, batchSize: 32 });
+  const seconds = now() - start;
+  t.terminate();
+  return seconds;
+}
+
 /** start is how long it takes from nothing to the first prediction. */
 export async function start() {
   const begin = now();
