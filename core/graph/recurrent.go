@@ -195,7 +195,12 @@ func (s *sequence) begin(bias []float32) (stop bool) {
 	for step := range s.steps {
 		t := s.time(step)
 		for row := range s.rows {
-			copy(s.x[(step*s.rows+row)*n:][:n], x[(row*s.steps+t)*n:])
+			to := s.x[(step*s.rows+row)*n:][:n]
+			if !s.counts(step, row) { // whatever lies there
+				clear(to)
+				continue
+			}
+			copy(to, x[(row*s.steps+t)*n:])
 		}
 	}
 	s.initial(0, s.h)

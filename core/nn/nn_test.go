@@ -145,6 +145,9 @@ func FuzzFromConfig(f *testing.F) {
 	f.Add("LeakyReLU", `{"alpha":0.1}`)
 	f.Add("Conv1D", `{"filters":2,"kernelSize":[3],"padding":"causal","dilationRate":2}`)
 	f.Add("SeparableConv2D", `{"filters":2,"kernel_size":3,"strides":[2,1],"depth_multiplier":2}`)
+	f.Add("LSTM", `{"units":3,"recurrent_activation":"hard_sigmoid","return_state":true}`)
+	f.Add("Bidirectional", `{"layer":{"class_name":"GRU","config":{"units":2,"reset_after":false}},"merge_mode":null}`)
+	f.Add("TimeDistributed", `{"layer":{"class_name":"Dense","config":{"units":2}}}`)
 	f.Fuzz(func(t *testing.T, class, config string) {
 		n, err := FromConfig([]LayerConfig{{ClassName: "InputLayer", Config: json.RawMessage(`{"inputShape":[2,3]}`)}, {ClassName: class, Config: json.RawMessage(config)}})
 		if err != nil {
