@@ -235,6 +235,10 @@ export interface SimpleRNNConfig extends DenseConfig {
   returnState?: boolean;
   /** Read from the last step to the first; results stay in the order of reading. */
   goBackwards?: boolean;
+  /** The share of features dropped while training, for a sample the same at all steps. */
+  dropout?: number;
+  /** The share of units dropped where the state meets the recurrent kernel, likewise. */
+  recurrentDropout?: number;
 }
 
 export interface LSTMConfig extends SimpleRNNConfig {

@@ -37,7 +37,12 @@ func TestRecurrent(t *testing.T) {
 		"everything": func(r *graph.Recurrence, _ *Config) {
 			r.Bias, r.Mask, r.Initial, r.Sequences = true, true, true, true
 		},
-		"one sample": func(r *graph.Recurrence, c *Config) { r.Bias, r.Sequences, c.Rows = true, true, 1 },
+		"dropout": func(r *graph.Recurrence, _ *Config) { r.Dropout, r.RecurrentDropout, r.Bias = 0.3, 0.4, true },
+		"dropout, mask": func(r *graph.Recurrence, _ *Config) {
+			r.Dropout, r.RecurrentDropout, r.Mask, r.Sequences, r.Initial = 0.3, 0.4, true, true, true
+		},
+		"dropout at inference": func(r *graph.Recurrence, c *Config) { r.Dropout, r.RecurrentDropout, c.Inference = 0.3, 0.4, true },
+		"one sample":           func(r *graph.Recurrence, c *Config) { r.Bias, r.Sequences, c.Rows = true, true, 1 },
 		"other functions": func(r *graph.Recurrence, _ *Config) {
 			r.Act, r.Gate, r.Bias, r.Mask = other.Act, other.Gate, true, true
 		},

@@ -69,12 +69,12 @@ func (o GRU) Forward(c *Call) {
 		inner = c.In[inBias][s.columns:]
 	}
 	for step := range s.steps {
-		a, h, m := s.at(s.a, step, s.columns), s.at(s.h, step, s.units), s.at(s.m, step, s.units)
+		a, h, m := s.at(s.a, step, s.columns), s.state(step), s.at(s.m, step, s.units)
 		kernel.GemmNN(ws, s.rows, 2*s.units, s.units, h, s.units, u, s.columns, inner, a, s.columns, true)
 		if o.ResetAfter {
 			kernel.GemmNN(ws, s.rows, s.units, s.units, h, s.units, u[2*s.units:], s.columns, tail(inner, 2*s.units), m, s.units, false)
 		}
-		o.gates(&s, step)
+		o.gates(&s, step, h)
 		if !o.ResetAfter {
 			kernel.GemmNN(ws, s.rows, s.units, s.units, m, s.units, u[2*s.units:], s.columns, nil, a[2*s.units:], s.columns, true)
 		}
@@ -92,14 +92,14 @@ func (o GRU) Forward(c *Call) {
 
 // gates computes z and r of a step and, unless the reset gate works behind the product,
 // m. Rows that the step does not count in get an m that multiplies nothing.
-func (o GRU) gates(s *gruSequence, step int) {
+func (o GRU) gates(s *gruSequence, step int, h []float32) {
 	for from, to := s.run(step, 0); from < to; from, to = s.run(step, to) {
 		k := s.span(step, from, to)
 		m := k.m
 		if o.ResetAfter {
 			m = nil
 		}
-		kernel.GRUGates(o.cell(), to-from, s.units, k.a, k.pre, k.h, m)
+		kernel.GRUGates(o.cell(), to-from, s.units, k.a, k.pre, h[from*s.units:to*s.units], m)
 	}
 	if !o.ResetAfter {
 		s.forget(step, s.at(s.m, step, s.units), s.units, false)
@@ -151,18 +151,27 @@ func (o GRU) Backward(c *Call) {
 			kernel.GRUGrad(o.cell(), to-from, s.units, k.a, k.pre, o.behind(k.m), k.h, s.dh[from*s.units:to*s.units])
 		}
 		s.forget(step, a, s.columns, false)
+		through := s.dh
+		if s.dropState != nil {
+			through = s.through
+			clear(through)
+		}
+		h := s.at(s.states(), step, s.units)
 		if o.ResetAfter {
 			s.forget(step, m, s.units, false)
 		} else {
 			kernel.GemmNN(ws, s.rows, s.units, s.units, a[2*s.units:], s.columns, candidate, s.units, nil, s.back, s.units, false)
 			for from, to := s.run(step, 0); from < to; from, to = s.run(step, to) {
 				k := s.span(step, from, to)
-				kernel.GRUResetGrad(o.cell(), to-from, s.units, k.a, k.pre, k.h, s.back[from*s.units:to*s.units], s.dh[from*s.units:to*s.units])
+				kernel.GRUResetGrad(o.cell(), to-from, s.units, k.a, k.pre, h[from*s.units:to*s.units], s.back[from*s.units:to*s.units], through[from*s.units:to*s.units])
 			}
 		}
-		kernel.GemmNN(ws, s.rows, s.units, 2*s.units, a, s.columns, transposed, s.units, nil, s.dh, s.units, true)
+		kernel.GemmNN(ws, s.rows, s.units, 2*s.units, a, s.columns, transposed, s.units, nil, through, s.units, true)
 		if o.ResetAfter {
-			kernel.GemmNN(ws, s.rows, s.units, s.units, m, s.units, candidate, s.units, nil, s.dh, s.units, true)
+			kernel.GemmNN(ws, s.rows, s.units, s.units, m, s.units, candidate, s.units, nil, through, s.units, true)
+		}
+		if s.dropState != nil {
+			s.arriveDropped()
 		}
 		if c.Pause(s.stepFlops()) {
 			return
@@ -179,10 +188,10 @@ func (o GRU) Backward(c *Call) {
 func (o GRU) weights(s *gruSequence) (stop bool) {
 	c, gates := s.call, 2*s.units
 	if du := c.DIn[inRecurrent]; du != nil {
-		if s.weigh(s.units, gates, s.h, s.units, s.a, s.columns, du, s.columns) {
+		if s.weigh(s.units, gates, s.states(), s.units, s.a, s.columns, du, s.columns) {
 			return true
 		}
-		left, right, wide := s.h, s.m, s.units
+		left, right, wide := s.states(), s.m, s.units
 		if !o.ResetAfter {
 			left, right, wide = s.m, s.a[gates:], s.columns
 		}

@@ -75,7 +75,7 @@ func (o LSTM) Forward(c *Call) {
 	s.initial(1, s.cells)
 	for step := range s.steps {
 		a := s.at(s.a, step, s.columns)
-		kernel.GemmNN(c.scratch(), s.rows, s.columns, s.units, s.at(s.h, step, s.units), s.units, c.In[inRecurrent], s.columns, nil, a, s.columns, true)
+		kernel.GemmNN(c.scratch(), s.rows, s.columns, s.units, s.state(step), s.units, c.In[inRecurrent], s.columns, nil, a, s.columns, true)
 		for from, to := s.run(step, 0); from < to; from, to = s.run(step, to) {
 			m := s.span(step, from, to)
 			kernel.LSTM(o.cell(), to-from, s.units, m.a, m.pre, m.before, m.c, m.t, m.h)
@@ -132,12 +132,12 @@ func (o LSTM) Backward(c *Call) {
 		}
 		s.forget(step, a, s.columns, false)
 		s.forget(step, s.dh, s.units, true)
-		s.leave(s.columns, a, s.columns, transposed)
+		s.leave(a, transposed)
 		if c.Pause(s.stepFlops()) {
 			return
 		}
 	}
-	if du := c.DIn[inRecurrent]; du != nil && s.weigh(s.units, s.columns, s.h, s.units, s.a, s.columns, du, s.columns) {
+	if du := c.DIn[inRecurrent]; du != nil && s.weigh(s.units, s.columns, s.states(), s.units, s.a, s.columns, du, s.columns) {
 		return
 	}
 	if o.Initial && c.DIn[o.initialAt()+1] != nil {

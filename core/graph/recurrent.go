@@ -20,6 +20,11 @@ import (
 // A step whose mask is 0 is padding: it changes no state, and the state before it stands
 // in the result. (Before the first step that counts that is h₀, as in TensorFlow.js.)
 //
+// While training, Dropout sets features of x to zero, and RecurrentDropout units of h
+// where it is multiplied by the recurrent kernel: with that probability, for a sample the
+// same ones at all steps, the others being multiplied by 1/(1−rate) (Gal, Ghahramani,
+// 2016).
+//
 // # How it is computed
 //
 // Everything lies in the order of time: step by step, and for a step sample by sample.
@@ -34,6 +39,8 @@ type Recurrence struct {
 	Sequences     bool
 	Bias          bool
 	Mask, Initial bool
+
+	Dropout, RecurrentDropout float32
 }
 
 // The inputs of a recurrent operation by position; bias, mask and initial states follow.
@@ -124,11 +131,23 @@ type sequence struct {
 	dh                           []float32 // [rows, units]: the gradient of the state at hand
 	rest                         []float32 // of Aux
 	mask                         []float32 // [rows, steps], or nil
+	drop                         []float32 // [rows, features]: the factors of Dropout, or nil
+
+	// With RecurrentDropout: its factors [rows, units], the states as the recurrent kernel
+	// sees them [steps, rows, units], and their gradient [rows, units].
+	dropState, seen, through []float32
 }
 
 func (r Recurrence) memory(in [][]int) int {
 	steps, features, units, columns := in[inX][0], in[inX][1], in[inRecurrent][0], in[inRecurrent][1]
-	return steps*(features+columns+units) + 2*units
+	n := steps*(features+columns+units) + 2*units
+	if r.Dropout > 0 {
+		n += features
+	}
+	if r.RecurrentDropout > 0 {
+		n += steps*units + 2*units
+	}
+	return n
 }
 
 // lay divides Aux.
@@ -141,6 +160,12 @@ func (r Recurrence) lay(c *Call) sequence {
 	s.dh = s.take(s.units)
 	if r.Mask {
 		s.mask = c.In[r.maskAt()]
+	}
+	if r.Dropout > 0 && c.Training {
+		s.drop = s.take(s.features)
+	}
+	if r.RecurrentDropout > 0 && c.Training {
+		s.dropState, s.seen, s.through = s.take(s.units), s.take(s.steps*s.units), s.take(s.units)
 	}
 	return s
 }
@@ -204,8 +229,54 @@ func (s *sequence) begin(bias []float32) (stop bool) {
 		}
 	}
 	s.initial(0, s.h)
+	s.drawDropout()
 	all := s.steps * s.rows
 	return s.multiply(all, s.columns, n, s.x, c.In[inKernel], bias, s.a)
+}
+
+// drawDropout draws the factors of both kinds of dropout and drops features.
+func (s *sequence) drawDropout() {
+	purpose, purposeState := "dropout", "recurrent_dropout"
+	if s.Backwards { // of Bidirectional's two, which have one name
+		purpose, purposeState = "dropout backwards", "recurrent_dropout backwards"
+	}
+	if s.drop != nil {
+		kernel.DropoutMask(s.drop, s.call.Rand(purpose), s.Dropout)
+		s.dropFeatures()
+	}
+	if s.dropState != nil {
+		kernel.DropoutMask(s.dropState, s.call.Rand(purposeState), s.RecurrentDropout)
+	}
+}
+
+// dropFeatures multiplies x, or its gradient, by the factors of Dropout.
+func (s *sequence) dropFeatures() {
+	if s.drop == nil {
+		return
+	}
+	for step := range s.steps {
+		x := s.at(s.x, step, s.features)
+		kernel.Mul(x, x, s.drop)
+	}
+}
+
+// state is h before a step as the recurrent kernel sees it.
+func (s *sequence) state(step int) []float32 {
+	h := s.at(s.h, step, s.units)
+	if s.dropState == nil {
+		return h
+	}
+	seen := s.at(s.seen, step, s.units)
+	kernel.Mul(seen, h, s.dropState)
+	return seen
+}
+
+// states are those of all steps, after state was asked for each.
+func (s *sequence) states() []float32 {
+	if s.dropState == nil {
+		return s.h
+	}
+	return s.seen
 }
 
 // initial sets the first step of a state's memory.
@@ -275,11 +346,28 @@ func (s *sequence) arrive(step int) {
 	}
 }
 
-// leave makes dh the gradient of the state before a step, from that of a product of k
-// columns of da with the transposed recurrent kernel. Rows that the step does not count
-// in keep theirs.
-func (s *sequence) leave(k int, da []float32, lda int, transposed []float32) {
-	kernel.GemmNN(s.call.scratch(), s.rows, s.units, k, da, lda, transposed, s.units, nil, s.dh, s.units, s.mask != nil)
+// leave makes dh the gradient of the state before a step, a being that of the step's
+// arguments. Rows that the step does not count in keep theirs; the others' have been
+// cleared, if there are such rows.
+func (s *sequence) leave(a []float32, transposed []float32) {
+	to, adds := s.dh, s.mask != nil
+	if s.dropState != nil {
+		to, adds = s.through, false
+	}
+	kernel.GemmNN(s.call.scratch(), s.rows, s.units, s.columns, a, s.columns, transposed, s.units, nil, to, s.units, adds)
+	switch {
+	case s.dropState == nil:
+	case s.mask == nil:
+		kernel.Mul(s.dh, s.through, s.dropState)
+	default:
+		s.arriveDropped()
+	}
+}
+
+// arriveDropped adds to dh what came through the recurrent kernel.
+func (s *sequence) arriveDropped() {
+	kernel.Mul(s.through, s.through, s.dropState)
+	kernel.Accumulate(s.dh, s.through)
 }
 
 // forget clears rows of a memory: those of a step that are padding or, the other way
@@ -334,6 +422,7 @@ func (s *sequence) endBack() {
 			return
 		}
 	}
+	s.dropFeatures()
 	for step := range s.steps {
 		t := s.time(step)
 		for row := range s.rows {

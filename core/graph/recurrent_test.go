@@ -157,6 +157,50 @@ func TestRecurrentPauses(t *testing.T) {
 	}
 }
 
+// Dropout takes for a sample the same features, and the same units, at all steps.
+func TestRecurrentDropout(t *testing.T) {
+	const rows, steps, units, rate = 3, 3, 40, 0.5
+	run := func(r Recurrence, kernelValue, recurrentValue float32) []float32 {
+		g := &Graph{}
+		check := func(v Value, err error) Value {
+			require.NoError(t, err)
+			return v
+		}
+		r.Act, r.Sequences, r.Initial = Activation{Kind: kernel.Linear}, true, true
+		x, h := check(g.Input("x", []int{steps, units})), check(g.Input("h", []int{units}))
+		w, u := check(g.Param(Param{Name: "w", Shape: []int{units, units}})), check(g.Param(Param{Name: "u", Shape: []int{units, units}}))
+		y := check(g.Apply(SimpleRNN{r}, x, w, u, h))
+		store := NewStore(g)
+		for i := range units {
+			store.Of(0, store.Values)[i*units+i], store.Of(1, store.Values)[i*units+i] = kernelValue, recurrentValue
+		}
+		p, err := NewPlan(g, store, Config{MaxBatch: rows, Outputs: []Value{y}}, 0)
+		require.NoError(t, err)
+		p.SetStreams(sameStreams{})
+		kernel.Fill(p.Value(x, rows), 1)
+		kernel.Fill(p.Value(h, rows), 1)
+		require.NoError(t, p.Forward(rows, true))
+		out := append([]float32{}, p.Value(y, rows)...)
+		assert.Zero(t, testing.AllocsPerRun(5, func() { _ = p.Forward(rows, true) }))
+		return out
+	}
+	features := run(Recurrence{Dropout: rate}, 1, 0)
+	state := run(Recurrence{RecurrentDropout: rate}, 0, 1)
+	dropped := 0
+	for i := range rows * steps * units {
+		row, step, unit := i/(steps*units), i/units%steps, i%units
+		first := features[row*steps*units+unit]
+		assert.Contains(t, []float32{0, 2}, first)
+		assert.Equal(t, first, features[i])
+		first = state[row*steps*units+unit]
+		assert.Equal(t, []float32{first, first * first, first * first * first}[step], state[i])
+		if step == 0 && first == 0 {
+			dropped++
+		}
+	}
+	assert.InDelta(t, rows*units/2, dropped, 25)
+}
+
 func TestRecurrentCostIsLinear(t *testing.T) {
 	cost := func(batch, steps int) Cost {
 		n, _ := recurrentNet(t, LSTM{Recurrence: usualCell}, 4, []int{4 * 16}, steps, 3, 16)

@@ -31,7 +31,7 @@ func (o SimpleRNN) Forward(c *Call) {
 	}
 	for step := range s.steps {
 		a, h := s.at(s.a, step, s.units), s.at(s.h, step+1, s.units)
-		kernel.GemmNN(c.scratch(), s.rows, s.units, s.units, s.at(s.h, step, s.units), s.units, c.In[inRecurrent], s.units, nil, a, s.units, true)
+		kernel.GemmNN(c.scratch(), s.rows, s.units, s.units, s.state(step), s.units, c.In[inRecurrent], s.units, nil, a, s.units, true)
 		kernel.Activate(o.Act.Kind, o.Act.Alpha, h, a)
 		s.carry(step, s.h)
 		if c.Pause(s.stepFlops()) {
@@ -54,12 +54,12 @@ func (o SimpleRNN) Backward(c *Call) {
 		kernel.ActivateGrad(o.Act.Kind, o.Act.Alpha, a, s.dh, a, s.at(s.h, step+1, s.units))
 		s.forget(step, a, s.units, false)
 		s.forget(step, s.dh, s.units, true)
-		s.leave(s.units, a, s.units, transposed)
+		s.leave(a, transposed)
 		if c.Pause(s.stepFlops()) {
 			return
 		}
 	}
-	if du := c.DIn[inRecurrent]; du != nil && s.weigh(s.units, s.units, s.h, s.units, s.a, s.units, du, s.units) {
+	if du := c.DIn[inRecurrent]; du != nil && s.weigh(s.units, s.units, s.states(), s.units, s.a, s.units, du, s.units) {
 		return
 	}
 	s.endBack()

@@ -32,6 +32,8 @@ type RecurrentLayer struct {
 	ReturnSequences      bool
 	ReturnState          bool
 	GoBackwards          bool        // reads from the last step to the first; results stay in the order of reading
+	Dropout              float64     // of features, the same at all steps; in [0, 1)
+	RecurrentDropout     float64     // of the state where it meets the recurrent kernel, likewise
 	NoUnitForgetBias     bool        // an LSTM's forget gates begin with the BiasInitializer too, not with 1
 	ResetBefore          bool        // a GRU's reset gate works before the product with the recurrent kernel
 	KernelInitializer    Initializer // GlorotUniform
@@ -92,6 +94,18 @@ func RecurrentActivation(a Activation) Option {
 	return recurrentOption(func(l *RecurrentLayer) { l.RecurrentActivation = a })
 }
 
+// InputDropout drops features of the input while training, for a sample the same ones at
+// all steps.
+func InputDropout(rate float64) Option {
+	return recurrentOption(func(l *RecurrentLayer) { l.Dropout = rate })
+}
+
+// RecurrentDropout drops units of the state where it meets the recurrent kernel, while
+// training, for a sample the same ones at all steps (Gal, Ghahramani, 2016).
+func RecurrentDropout(rate float64) Option {
+	return recurrentOption(func(l *RecurrentLayer) { l.RecurrentDropout = rate })
+}
+
 // RecurrentInitializer says how the recurrent kernel begins; Orthogonal(1) if not given.
 func RecurrentInitializer(i Initializer) Option {
 	return recurrentOption(func(l *RecurrentLayer) { l.RecurrentInitializer = i })
@@ -126,7 +140,8 @@ func (l *RecurrentLayer) LowerAll(s *Scope, in []graph.Value) ([]graph.Value, er
 	if len(shape) != 2 {
 		return nil, s.shapeErrorf("want input [batch, time, features], got %s; put a Reshape or RepeatVector before it", tensor.FormatBatch(shape))
 	}
-	r := graph.Recurrence{Backwards: l.GoBackwards, Sequences: l.ReturnSequences, Bias: !l.NoBias, Initial: len(in) > 1}
+	r := graph.Recurrence{Backwards: l.GoBackwards, Sequences: l.ReturnSequences, Bias: !l.NoBias, Initial: len(in) > 1,
+		Dropout: float32(l.Dropout), RecurrentDropout: float32(l.RecurrentDropout)}
 	var err error
 	if r.Act, err = l.Activation.elementwise(s, Tanh); err != nil {
 		return nil, err
@@ -173,6 +188,10 @@ func (l *RecurrentLayer) check(s *Scope, inputs int) error {
 		return s.Errorf("%s has no option unit_forget_bias; only LSTM has", l.Class)
 	case l.Class == "SimpleRNN" && l.RecurrentActivation != "":
 		return s.Errorf("SimpleRNN has no gates, and so no option recurrent_activation")
+	case !(l.Dropout >= 0 && l.Dropout < 1):
+		return s.Errorf("dropout must be at least 0 and below 1, got %g", l.Dropout)
+	case !(l.RecurrentDropout >= 0 && l.RecurrentDropout < 1):
+		return s.Errorf("recurrent_dropout must be at least 0 and below 1, got %g", l.RecurrentDropout)
 	case inputs != 1 && inputs != 1+l.states():
 		return s.shapeErrorf("want a sequence, or a sequence and %d initial states [batch, %d], got %d inputs", l.states(), l.Units, inputs)
 	}

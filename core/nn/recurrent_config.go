@@ -25,13 +25,13 @@ type recurrentConfig struct {
 	ReturnState          bool        `json:"return_state"`
 	GoBackwards          bool        `json:"go_backwards"`
 	ResetAfter           *bool       `json:"reset_after,omitempty"`
+	Dropout              float64     `json:"dropout,omitempty"`
+	RecurrentDropout     float64     `json:"recurrent_dropout,omitempty"`
 
 	ActivityRegularizer Regularizer     `json:"activity_regularizer,omitzero"`
 	KernelConstraint    json.RawMessage `json:"kernel_constraint,omitempty"`
 	RecurrentConstraint json.RawMessage `json:"recurrent_constraint,omitempty"`
 	BiasConstraint      json.RawMessage `json:"bias_constraint,omitempty"`
-	Dropout             float64         `json:"dropout,omitempty"`
-	RecurrentDropout    float64         `json:"recurrent_dropout,omitempty"`
 	Stateful            bool            `json:"stateful,omitempty"`
 	TimeMajor           bool            `json:"time_major,omitempty"`
 	ZeroOutputForMask   bool            `json:"zero_output_for_mask,omitempty"`
@@ -47,7 +47,8 @@ func (l *RecurrentLayer) Config() any {
 		Activation: l.Activation.or(Tanh), UseBias: &useBias,
 		KernelInitializer: l.KernelInitializer, RecurrentInitializer: l.RecurrentInitializer, BiasInitializer: l.BiasInitializer,
 		KernelRegularizer: l.KernelRegularizer, RecurrentRegularizer: l.RecurrentRegularizer, BiasRegularizer: l.BiasRegularizer,
-		ReturnSequences: l.ReturnSequences, ReturnState: l.ReturnState, GoBackwards: l.GoBackwards}
+		ReturnSequences: l.ReturnSequences, ReturnState: l.ReturnState, GoBackwards: l.GoBackwards,
+		Dropout: l.Dropout, RecurrentDropout: l.RecurrentDropout}
 	if l.Class != "SimpleRNN" {
 		c.RecurrentActivation = l.RecurrentActivation.or(Sigmoid)
 	}
@@ -73,6 +74,7 @@ func (l *RecurrentLayer) fromConfig(class string, raw json.RawMessage) error {
 	isNot := func(b *bool) bool { return b != nil && !*b }
 	*l = RecurrentLayer{Name: c.Name, Class: class, Units: c.Units, Activation: c.Activation, RecurrentActivation: c.RecurrentActivation, NoBias: isNot(c.UseBias),
 		ReturnSequences: c.ReturnSequences, ReturnState: c.ReturnState, GoBackwards: c.GoBackwards,
+		Dropout: c.Dropout, RecurrentDropout: c.RecurrentDropout,
 		NoUnitForgetBias: isNot(c.UnitForgetBias), ResetBefore: isNot(c.ResetAfter),
 		KernelInitializer: c.KernelInitializer, RecurrentInitializer: c.RecurrentInitializer, BiasInitializer: c.BiasInitializer,
 		KernelRegularizer: c.KernelRegularizer, RecurrentRegularizer: c.RecurrentRegularizer, BiasRegularizer: c.BiasRegularizer,
@@ -91,8 +93,6 @@ func (c *recurrentConfig) refuse(class string) error {
 		{"kernel_constraint", "leave it out", given(c.KernelConstraint)},
 		{"recurrent_constraint", "leave it out", given(c.RecurrentConstraint)},
 		{"bias_constraint", "leave it out", given(c.BiasConstraint)},
-		{"dropout", "put a Dropout layer before it", c.Dropout != 0},
-		{"recurrent_dropout", "put a Dropout layer before or behind it", c.RecurrentDropout != 0},
 		{"stateful", "give the states as inputs instead", c.Stateful},
 		{"time_major", "the batch comes first", c.TimeMajor},
 		{"zero_output_for_mask", "a padded step repeats the state before it", c.ZeroOutputForMask},

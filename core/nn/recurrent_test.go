@@ -51,6 +51,8 @@ func TestRecurrentErrors(t *testing.T) {
 		"lstm: want input [batch, time, features], got [batch, 10]; put a Reshape or RepeatVector before it":         Sequential(Input(10), LSTM(3)),
 		"gru: want input [batch, time, features], got [batch, 4, 3, 2]; put":                                         Sequential(Input(4, 3, 2), GRU(3)),
 		"simple_rnn: units must be a whole number from 1 to 16777216, got 0":                                         Sequential(Input(4, 3), SimpleRNN(0)),
+		"lstm: dropout must be at least 0 and below 1, got 1":                                                        Sequential(Input(4, 3), LSTM(2, InputDropout(1))),
+		"lstm: recurrent_dropout must be at least 0 and below 1, got -1":                                             Sequential(Input(4, 3), LSTM(2, RecurrentDropout(-1))),
 		"lstm: LSTM has no option reset_after; only GRU has":                                                         Sequential(Input(4, 3), LSTM(2, ResetBefore)),
 		"gru: GRU has no option unit_forget_bias; only LSTM has":                                                     Sequential(Input(4, 3), gruWith(RecurrentLayer{NoUnitForgetBias: true})),
 		"simple_rnn: SimpleRNN has no gates, and so no option recurrent_activation":                                  Sequential(Input(4, 3), SimpleRNN(2, RecurrentActivation(Sigmoid))),
@@ -74,8 +76,8 @@ func TestRecurrentErrors(t *testing.T) {
 }
 
 func TestRecurrentConfigsComeBack(t *testing.T) {
-	n := Sequential(Input(6, 3), LSTM(4, ReturnSequences, HardSigmoid, NoUnitForgetBias, RecurrentInitializer(Orthogonal(0.5)), RecurrentRegularizer(L2(0.1))),
-		GRU(3, ReturnSequences, ResetBefore, GoBackwards, RecurrentActivation(HardSigmoid)), Bidirectional(GRU(5, ReturnSequences), Merge(MergeAve)),
+	n := Sequential(Input(6, 3), LSTM(4, ReturnSequences, HardSigmoid, NoUnitForgetBias, InputDropout(0.1), RecurrentInitializer(Orthogonal(0.5)), RecurrentRegularizer(L2(0.1))),
+		GRU(3, ReturnSequences, ResetBefore, GoBackwards, RecurrentDropout(0.2), RecurrentActivation(HardSigmoid)), Bidirectional(GRU(5, ReturnSequences), Merge(MergeAve)),
 		TimeDistributed(Dense(2, ReLU)), SimpleRNN(2, NoBias))
 	configs, err := n.Config()
 	require.NoError(t, err)
@@ -116,8 +118,6 @@ func TestRecurrentSpellings(t *testing.T) {
 	assert.Equal(t, LSTM(2, Tanh), parse("LSTM", `{"units":2,"activation":"tanh","unit_forget_bias":null,"implementation":null,"kernel_regularizer":null}`))
 
 	for config, want := range map[string]string{
-		`{"units":2,"dropout":0.1}`:                      "LSTM: option dropout is not built; put a Dropout layer before it",
-		`{"units":2,"recurrentDropout":0.1}`:             "LSTM: option recurrent_dropout is not built",
 		`{"units":2,"stateful":true}`:                    "LSTM: option stateful is not built; give the states as inputs instead",
 		`{"units":2,"recurrentConstraint":{"a":1}}`:      "LSTM: option recurrent_constraint is not built",
 		`{"units":2,"resetAfter":true}`:                  "LSTM: option reset_after is not built; only GRU has it",
