@@ -13,7 +13,7 @@
  */
 export async function instantiate(program, imports, kernels) {
   let k = { version: 0 };
-  let run, gemm, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
+  let run, gemm, lstm, lstmGrad, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam;
   const terrarium = {
     version: () => +k.version,
     run: (n, program) => run(n, program),
@@ -22,6 +22,8 @@ export async function instantiate(program, imports, kernels) {
     gemm: (flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space) => gemm(flags, m, n, p, a, lda, b, ldb, bias, c, ldc, space),
     gather: (rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst) =>
       gather(rows, rowStep, cols, colStep, taps, tapStep, inner, innerStep, run, src, dst),
+    lstm: (rows, u, a, before, c, t, h) => lstm(rows, u, a, before, c, t, h),
+    lstmGrad: (rows, u, a, before, t, dh, dc) => lstmGrad(rows, u, a, before, t, dh, dc),
     add: (n, dst, a, b) => add(n, dst, a, b),
     sub: (n, dst, a, b) => sub(n, dst, a, b),
     mul: (n, dst, a, b) => mul(n, dst, a, b),
@@ -40,7 +42,7 @@ export async function instantiate(program, imports, kernels) {
   if (kernels) {
     try {
       k = (await WebAssembly.instantiate(kernels, { env: { memory: instance.exports.mem } })).exports;
-      ({ run, gemm, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
+      ({ run, gemm, lstm, lstmGrad, gather, gatherRows, finite, add, sub, mul, scale, addScaled, relu, reluGrad, exp, sigmoid, tanh, sgd, momentum, adam } = k);
     } catch (error) {
       console.warn(`Terrarium goes on without its kernel module: ${error.message}`);
     }

@@ -67,9 +67,20 @@ const fit = (name, make, shape, batchSize, rows) => ({
   },
 });
 
+/** recurrent is an epoch of LSTM(32) over 32 steps of 8 features, in batches of 32. */
+const recurrent = (rows) => ({
+  name: 'lstm batch=32', unit: 'samples/s', amount: rows,
+  prepare: async (t) => {
+    const model = t.sequential({ seed: 1, layers: [t.layers.lstm({ units: 32, inputShape: [32, 8] }), t.layers.dense({ units: 1 })] });
+    await model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const x = t.tensor(wave(rows * 32 * 8), [rows, 32, 8]), y = t.tensor(wave(rows), [rows, 1]);
+    return (times) => model.fit(x, y, { epochs: times, batchSize: 32 });
+  },
+});
+
 const WORKS = [
   product(128), product(256), product(512), product(1024), fit('mlp', mlp, [784], 32, 2048), fit('mlp', mlp, [784], 256, 2048), predict(1), predict(256),
-  fit('cnn', cnn, IMAGE, 32, 512), predictCNN(1), predictCNN(64),
+  fit('cnn', cnn, IMAGE, 32, 512), predictCNN(1), predictCNN(64), recurrent(1024),
 ];
 
 /** race returns for each work how much of it is done in a second, with the module and without. */

@@ -12,6 +12,10 @@ func LSTM(cell Cell, rows, u int, a, pre, before, c, t, h []float32) {
 	if pre != nil {
 		copy(pre[:rows*4*u], a)
 	}
+	if haveModule && cell.usual() && rows > 0 && u > 0 {
+		lstmModule(rows, u, a, before, c, t, h)
+		return
+	}
 	for r := range rows {
 		a, before, c, t, h := part(a, r*4*u, 4*u), part(before, r*u, u), part(c, r*u, u), part(t, r*u, u), part(h, r*u, u)
 		if cell.usual() {
@@ -58,6 +62,10 @@ func lstmSpan(cell Cell, j, n, u int, a, before, c, t, h []float32) {
 //
 // The gradients da are written over the gates in a.
 func LSTMGrad(cell Cell, rows, u int, a, pre, before, c, t, dh, dc []float32) {
+	if haveModule && cell.usual() && rows > 0 && u > 0 {
+		lstmGradModule(rows, u, a, before, t, dh, dc)
+		return
+	}
 	for r := range rows {
 		a, pre, before, c := part(a, r*4*u, 4*u), part(pre, r*4*u, 4*u), part(before, r*u, u), part(c, r*u, u)
 		t, dh, dc := part(t, r*u, u), part(dh, r*u, u), part(dc, r*u, u)

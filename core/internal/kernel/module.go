@@ -13,7 +13,7 @@ import "unsafe"
 const (
 	// ModuleVersion is the version of the module that this program can use; it is
 	// wasmgen's Version.
-	ModuleVersion = 2
+	ModuleVersion = 3
 
 	// ModuleSpace is how many numbers a product of the module works in: wasmgen's
 	// GemmSpace.
@@ -67,4 +67,22 @@ func activateModule(kind Activation, y, x []float32) bool {
 		return false
 	}
 	return true
+}
+
+// lstmModule is LSTM of sigmoid and tanh by the module, rows and u above 0.
+func lstmModule(rows, u int, a, before, c, t, h []float32) {
+	n := rows * u
+	moduleLSTM(int32(rows), int32(u), whole(a, 4*n), whole(before, n), whole(c, n), whole(t, n), whole(h, n))
+}
+
+// lstmGradModule is LSTMGrad, likewise.
+func lstmGradModule(rows, u int, a, before, t, dh, dc []float32) {
+	n := rows * u
+	moduleLSTMGrad(int32(rows), int32(u), whole(a, 4*n), whole(before, n), whole(t, n), whole(dh, n), whole(dc, n))
+}
+
+// whole returns where n numbers begin, all of which there must be.
+func whole(s []float32, n int) *float32 {
+	_ = s[n-1]
+	return &s[0]
 }

@@ -28,3 +28,5 @@ func moduleAdam(n int32, p, g, m, v *float32, b1, omb1, b2, omb2, c1, c2, lr, ep
 func moduleFinite(n int32, x *float32) int32                                               { return 1 }
 func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)              {}
 func moduleRun(n int32, program unsafe.Pointer)                                            {}
+func moduleLSTM(rows, u int32, a, before, c, t, h *float32)                                {}
+func moduleLSTMGrad(rows, u int32, a, before, t, dh, dc *float32)                          {}

@@ -88,3 +88,11 @@ func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)
 //go:wasmimport terrarium run
 //go:noescape
 func moduleRun(n int32, program unsafe.Pointer)
+
+//go:wasmimport terrarium lstm
+//go:noescape
+func moduleLSTM(rows, u int32, a, before, c, t, h *float32)
+
+//go:wasmimport terrarium lstmGrad
+//go:noescape
+func moduleLSTMGrad(rows, u int32, a, before, t, dh, dc *float32)

@@ -33,6 +33,7 @@
 //
 //		gemm(flags, m, n, k, a, lda, b, ldb, bias, c, ldc, space)
 //
+//	  - lstm and lstmGrad do a time step of a batch at once (lstm.go).
 //	  - The tile is 4 × 8. V8 has 15 vector registers to give; 8 accumulators, 2 vectors of
 //	    B, one of A and a product need 12. Of 6 × 8 they need 16, and spilling halves the speed.
 //	  - A stored [m,k] is read in place, four rows side by side; packing it gained nothing at
