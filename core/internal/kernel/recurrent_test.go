@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -78,8 +80,82 @@ func TestLSTMMatchesScalar(t *testing.T) {
 	}
 }
 
-// TestGRUMatchesScalar computes every unit by itself.
+// TestGRUMatchesScalar does for GRU what TestLSTMMatchesScalar does.
 func TestGRUMatchesScalar(t *testing.T) {
+	const rows = 3
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, u := range cellUnits {
+		for _, fill := range fills {
+			for _, after := range []bool{false, true} {
+				fast, intact := cellArrays(r, rows, u, fill.next) // a, h, next, m or rh, dh, drh
+				fast[0] = fast[0][:rows*3*u]
+				var slow, span [6][]float32
+				for i := range fast {
+					slow[i], span[i] = clone(fast[i]), clone(fast[i])
+				}
+				compare := func(what string) {
+					t.Helper()
+					for i := range fast {
+						requireSameBits(t, slow[i], fast[i], "%s, u=%d, %s numbers, after %t, array %d", what, u, fill.name, after, i)
+						requireSameBits(t, slow[i], span[i], "%s of any functions, u=%d, %s numbers, after %t, array %d", what, u, fill.name, after, i)
+					}
+					require.True(t, intact())
+				}
+				m := func(s []float32) []float32 { return s }
+				rh := func([]float32) []float32 { return nil }
+				if !after {
+					m, rh = rh, m
+				}
+				rowsOf := func(s [6][]float32, row func(s [6][]float32)) {
+					for i := range rows {
+						one := [6][]float32{s[0][i*3*u : (i+1)*3*u]}
+						for k := 1; k < 6; k++ {
+							one[k] = s[k][i*u : i*u+u]
+						}
+						row(one)
+					}
+				}
+				spans := func(s [6][]float32, span func(j, n int, s [6][]float32)) {
+					rowsOf(s, func(s [6][]float32) {
+						for j := 0; j < u; j += cellSpan {
+							n, cut := min(cellSpan, u-j), s
+							for k := 1; k < 6; k++ {
+								cut[k] = s[k][j : j+n]
+							}
+							span(j, n, cut)
+						}
+					})
+				}
+				GRUGates(usualCell, rows, u, fast[0], nil, fast[1], rh(fast[3]))
+				rowsOf(slow, func(s [6][]float32) { gruGatesScalar(0, u, s[0], s[1], rh(s[3])) })
+				rowsOf(span, func(s [6][]float32) {
+					usualCell.gate(s[0][:2*u], s[0])
+					if !after {
+						Mul(s[3], s[0][u:], s[1])
+					}
+				})
+				compare("GRUGates")
+				GRU(usualCell, rows, u, fast[0], nil, m(fast[3]), fast[1], fast[2])
+				rowsOf(slow, func(s [6][]float32) { gruScalar(0, u, s[0], m(s[3]), s[1], s[2]) })
+				spans(span, func(j, n int, s [6][]float32) { gruSpan(usualCell, j, n, u, s[0], nil, m(s[3]), s[1], s[2]) })
+				compare("GRU")
+				GRUGrad(usualCell, rows, u, fast[0], nil, m(fast[3]), fast[1], fast[4])
+				rowsOf(slow, func(s [6][]float32) { gruGradScalar(0, u, s[0], m(s[3]), s[1], s[4]) })
+				spans(span, func(j, n int, s [6][]float32) { gruGradSpan(usualCell, j, n, u, s[0], nil, m(s[3]), s[1], s[4]) })
+				compare("GRUGrad")
+				if !after {
+					GRUResetGrad(usualCell, rows, u, fast[0], nil, fast[1], fast[5], fast[4])
+					rowsOf(slow, func(s [6][]float32) { gruResetGradScalar(0, u, s[0], s[1], s[5], s[4]) })
+					spans(span, func(j, n int, s [6][]float32) { gruResetGradSpan(usualCell, j, n, u, s[0], nil, s[1], s[5], s[4]) })
+					compare("GRUResetGrad")
+				}
+			}
+		}
+	}
+}
+
+// TestGRUUnits computes every unit by itself.
+func TestGRUUnits(t *testing.T) {
 	const rows = 3
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, cell := range []Cell{usualCell, {Act: Relu, Gate: HardSigmoid}, {Act: Swish, Gate: Sigmoid}} {
@@ -151,4 +227,52 @@ func gruStep(t *testing.T, r *rand.Rand, cell Cell, after bool, rows, u int) {
 		}
 	}
 	require.True(t, intact())
+}
+
+// recurrentHash is to the recurrent cells what goldenHash is to the other kernels.
+const recurrentHash = "1edfc58810c4370d261aa5299ce5061db1c8c41119a4c17f40ed7630f5e5e044"
+
+func TestRecurrentHash(t *testing.T) {
+	h := sha256.New()
+	r := rand.New(rand.NewPCG(2027, NumericsVersion))
+	const rows = 2
+	for _, cell := range []Cell{usualCell, {Act: Softsign, Gate: HardSigmoid}} {
+		for _, u := range []int{1, 5, 16, 31, 75} {
+			for _, fill := range fills {
+				s, _ := cellArrays(r, rows, u, fill.next)
+				a, pre := s[0], make([]float32, len(s[0]))
+				LSTM(cell, rows, u, a, pre, s[1], s[2], s[3], s[4])
+				LSTMGrad(cell, rows, u, a, pre, s[1], s[2], s[3], s[4], s[5])
+				for _, array := range s {
+					hashFloats(h, array...)
+				}
+				GRUGates(cell, rows, u, a, pre, s[1], s[2])
+				GRU(cell, rows, u, a, pre, s[3], s[1], s[4])
+				GRUGrad(cell, rows, u, a, pre, s[3], s[1], s[5])
+				GRUResetGrad(cell, rows, u, a, pre, s[1], s[2], s[5])
+				for _, array := range s {
+					hashFloats(h, array...)
+				}
+			}
+		}
+	}
+	require.Equal(t, recurrentHash, hex.EncodeToString(h.Sum(nil)),
+		"the bits have changed: if that is meant, raise NumericsVersion and say so in CHANGELOG.md")
+}
+
+func TestRecurrentCellsDoNotAllocate(t *testing.T) {
+	const rows, u = 3, 70
+	r := rand.New(rand.NewPCG(1, 1))
+	s, _ := cellArrays(r, rows, u, fills[0].next)
+	a, pre := s[0], make([]float32, len(s[0]))
+	for _, cell := range []Cell{usualCell, {Act: Swish, Gate: HardSigmoid}} {
+		require.Zero(t, testing.AllocsPerRun(3, func() {
+			LSTM(cell, rows, u, a, pre, s[1], s[2], s[3], s[4])
+			LSTMGrad(cell, rows, u, a, pre, s[1], s[2], s[3], s[4], s[5])
+			GRUGates(cell, rows, u, a, pre, s[1], s[2])
+			GRU(cell, rows, u, a, pre, s[3], s[1], s[4])
+			GRUGrad(cell, rows, u, a, pre, s[3], s[1], s[5])
+			GRUResetGrad(cell, rows, u, a, pre, s[1], s[2], s[5])
+		}))
+	}
 }

@@ -53,6 +53,10 @@ func addL1L2Vec(g, w []float32, l1, l2 float32) int                             
 func colSumsVec(m, n int, a []float32, lda int, out []float32, acc bool) int        { return 0 }
 func lstmVec(u int, a, before, c, t, h []float32) int                               { return 0 }
 func lstmGradVec(u int, a, before, t, dh, dc []float32) int                         { return 0 }
+func gruGatesVec(u int, a, h, rh []float32) int                                     { return 0 }
+func gruVec(u int, a, m, h, next []float32) int                                     { return 0 }
+func gruGradVec(u int, a, m, h, dh []float32) int                                   { return 0 }
+func gruResetGradVec(u int, a, h, drh, dh []float32) int                            { return 0 }
 func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
 func maxPoolVec(r *poolRun, y, x []float32) int                                     { return 0 }
 func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }

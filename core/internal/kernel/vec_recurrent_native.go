@@ -56,3 +56,74 @@ func lstmGradVec(u int, a, before, t, dh, dc []float32) int {
 	}
 	return j
 }
+
+func gruGatesVec(u int, a, h, rh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	for ; j+w <= u; j += w {
+		z, r := simd.LoadFloat32s(a[j:]), simd.LoadFloat32s(a[u+j:])
+		sigmoidOfV(z, expNegAbsV(z)).Store(a[j:])
+		r = sigmoidOfV(r, expNegAbsV(r))
+		r.Store(a[u+j:])
+		if rh != nil {
+			r.Mul(simd.LoadFloat32s(h[j:])).Store(rh[j:])
+		}
+	}
+	return j
+}
+
+func gruVec(u int, a, m, h, next []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := simd.BroadcastFloat32s(1)
+	for ; j+w <= u; j += w {
+		y := simd.LoadFloat32s(a[2*u+j:])
+		if m != nil {
+			y = simd.LoadFloat32s(a[u+j:]).Mul(simd.LoadFloat32s(m[j:])).Add(y)
+		}
+		y = tanhV(y)
+		y.Store(a[2*u+j:])
+		z := simd.LoadFloat32s(a[j:])
+		z.Mul(simd.LoadFloat32s(h[j:])).Add(one.Sub(z).Mul(y)).Store(next[j:])
+	}
+	return j
+}
+
+func gruGradVec(u int, a, m, h, dh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := simd.BroadcastFloat32s(1)
+	for ; j+w <= u; j += w {
+		z, y, d := simd.LoadFloat32s(a[j:]), simd.LoadFloat32s(a[2*u+j:]), simd.LoadFloat32s(dh[j:])
+		d.Mul(z).Store(dh[j:])
+		simd.LoadFloat32s(h[j:]).Sub(y).Mul(d).Mul(z.Mul(one.Sub(z))).Store(a[j:])
+		dy := one.Sub(z).Mul(d).Mul(one.Sub(y).Mul(one.Add(y)))
+		dy.Store(a[2*u+j:])
+		if m != nil {
+			r := simd.LoadFloat32s(a[u+j:])
+			dy.Mul(simd.LoadFloat32s(m[j:])).Mul(r.Mul(one.Sub(r))).Store(a[u+j:])
+			dy.Mul(r).Store(m[j:])
+		}
+	}
+	return j
+}
+
+func gruResetGradVec(u int, a, h, drh, dh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := simd.BroadcastFloat32s(1)
+	for ; j+w <= u; j += w {
+		r, d := simd.LoadFloat32s(a[u+j:]), simd.LoadFloat32s(drh[j:])
+		d.Mul(r).Add(simd.LoadFloat32s(dh[j:])).Store(dh[j:])
+		d.Mul(simd.LoadFloat32s(h[j:])).Mul(r.Mul(one.Sub(r))).Store(a[u+j:])
+	}
+	return j
+}

@@ -58,3 +58,74 @@ func lstmGradVec(u int, a, before, t, dh, dc []float32) int {
 	}
 	return j
 }
+
+func gruGatesVec(u int, a, h, rh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	for ; j+w <= u; j += w {
+		z, r := archsimd.LoadFloat32x4(a[j:]), archsimd.LoadFloat32x4(a[u+j:])
+		sigmoidOfV(z, expNegAbsV(z)).Store(a[j:])
+		r = sigmoidOfV(r, expNegAbsV(r))
+		r.Store(a[u+j:])
+		if rh != nil {
+			r.Mul(archsimd.LoadFloat32x4(h[j:])).Store(rh[j:])
+		}
+	}
+	return j
+}
+
+func gruVec(u int, a, m, h, next []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := archsimd.BroadcastFloat32x4(1)
+	for ; j+w <= u; j += w {
+		y := archsimd.LoadFloat32x4(a[2*u+j:])
+		if m != nil {
+			y = archsimd.LoadFloat32x4(a[u+j:]).Mul(archsimd.LoadFloat32x4(m[j:])).Add(y)
+		}
+		y = tanhV(y)
+		y.Store(a[2*u+j:])
+		z := archsimd.LoadFloat32x4(a[j:])
+		z.Mul(archsimd.LoadFloat32x4(h[j:])).Add(one.Sub(z).Mul(y)).Store(next[j:])
+	}
+	return j
+}
+
+func gruGradVec(u int, a, m, h, dh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := archsimd.BroadcastFloat32x4(1)
+	for ; j+w <= u; j += w {
+		z, y, d := archsimd.LoadFloat32x4(a[j:]), archsimd.LoadFloat32x4(a[2*u+j:]), archsimd.LoadFloat32x4(dh[j:])
+		d.Mul(z).Store(dh[j:])
+		archsimd.LoadFloat32x4(h[j:]).Sub(y).Mul(d).Mul(z.Mul(one.Sub(z))).Store(a[j:])
+		dy := one.Sub(z).Mul(d).Mul(one.Sub(y).Mul(one.Add(y)))
+		dy.Store(a[2*u+j:])
+		if m != nil {
+			r := archsimd.LoadFloat32x4(a[u+j:])
+			dy.Mul(archsimd.LoadFloat32x4(m[j:])).Mul(r.Mul(one.Sub(r))).Store(a[u+j:])
+			dy.Mul(r).Store(m[j:])
+		}
+	}
+	return j
+}
+
+func gruResetGradVec(u int, a, h, drh, dh []float32) int {
+	if emulated {
+		return 0
+	}
+	j, w := 0, lanes()
+	one := archsimd.BroadcastFloat32x4(1)
+	for ; j+w <= u; j += w {
+		r, d := archsimd.LoadFloat32x4(a[u+j:]), archsimd.LoadFloat32x4(drh[j:])
+		d.Mul(r).Add(archsimd.LoadFloat32x4(dh[j:])).Store(dh[j:])
+		d.Mul(archsimd.LoadFloat32x4(h[j:])).Mul(r.Mul(one.Sub(r))).Store(a[u+j:])
+	}
+	return j
+}
