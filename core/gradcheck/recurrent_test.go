@@ -87,7 +87,6 @@ func TestSequenceOps(t *testing.T) {
 			return g.Apply(graph.MatMul{}, in[0], half)
 		}, Config{}, x, Input{Shape: []int{3, 3}, Param: true})
 	})
-	t.Run("stack", func(t *testing.T) { Op(t, graph.Stack{}, Config{}, x, x, x) })
 	t.Run("reverse", func(t *testing.T) { Op(t, graph.Reverse{}, Config{}, x) })
 	for merge := graph.MergeConcat; merge <= graph.MergeAve; merge++ {
 		t.Run(fmt.Sprint("directions/", merge), func(t *testing.T) {

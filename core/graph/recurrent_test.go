@@ -232,7 +232,7 @@ func TestRecurrentShapes(t *testing.T) {
 	}
 }
 
-// What is cut out of a value, stacked or turned around.
+// What is cut out of a value, turned around or merged.
 func TestSequenceOpsMoveValues(t *testing.T) {
 	g := &Graph{}
 	check := func(v Value, err error) Value {
@@ -242,12 +242,11 @@ func TestSequenceOpsMoveValues(t *testing.T) {
 	x := check(g.Input("x", []int{3, 2}))
 	cut := check(g.Apply(Slice{From: 2, Shape: []int{2, 2}}, x))
 	turned := check(g.Apply(Reverse{}, x))
-	both := check(g.Apply(Stack{}, x, turned))
 	concat := check(g.Apply(Directions{MergeConcat}, x, x))
 	ave := check(g.Apply(Directions{MergeAve}, x, x))
 	mul := check(g.Apply(Directions{MergeMul}, x, x))
 	sum := check(g.Apply(Directions{MergeSum}, x, turned))
-	outputs := []Value{cut, turned, both, concat, ave, mul, sum}
+	outputs := []Value{cut, turned, concat, ave, mul, sum}
 	p, err := NewPlan(g, NewStore(g), Config{MaxBatch: 2, Outputs: outputs}, 0)
 	require.NoError(t, err)
 	copy(p.Value(x, 2), []float32{0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
@@ -255,7 +254,6 @@ func TestSequenceOpsMoveValues(t *testing.T) {
 	for v, want := range map[Value][]float32{
 		cut:    {2, 3, 4, 5, 12, 13, 14, 15},
 		turned: {4, 5, 2, 3, 0, 1, 14, 15, 12, 13, 10, 11},
-		both:   {0, 1, 2, 3, 4, 5, 4, 5, 2, 3, 0, 1, 10, 11, 12, 13, 14, 15, 14, 15, 12, 13, 10, 11},
 		concat: {0, 1, 4, 5, 2, 3, 2, 3, 4, 5, 0, 1, 10, 11, 14, 15, 12, 13, 12, 13, 14, 15, 10, 11},
 		ave:    {2, 3, 2, 3, 2, 3, 12, 13, 12, 13, 12, 13},
 		mul:    {0, 5, 4, 9, 0, 5, 140, 165, 144, 169, 140, 165},
@@ -265,8 +263,6 @@ func TestSequenceOpsMoveValues(t *testing.T) {
 	}
 	_, err = g.Apply(Slice{From: 3, Shape: []int{4}}, x)
 	assert.ErrorContains(t, err, "cannot cut values 3 to 7 out of [batch, 3, 2], which has 6")
-	_, err = g.Apply(Stack{}, x, cut)
-	assert.ErrorContains(t, err, "want inputs of the same shape, got [batch, 3, 2] and [batch, 2, 2]")
 	_, err = g.Apply(Directions{}, x, cut)
 	assert.ErrorContains(t, err, "want two inputs [batch, units] or [batch, time, units], got [batch, 3, 2] and [batch, 2, 2]")
 }

@@ -32,8 +32,9 @@ var (
 // lastAxisClasses are the layers whose result at a place depends on that place along all
 // axes but the last one, and those whose statistics are to be taken over all steps.
 var lastAxisClasses = map[string]bool{
-	"Activation": true, "BatchNormalization": true, "Dense": true, "Dropout": true, "ELU": true, "GaussianNoise": true,
-	"LayerNormalization": true, "LeakyReLU": true, "RMSNormalization": true, "ReLU": true, "Softmax": true,
+	"Activation": true, "AlphaDropout": true, "BatchNormalization": true, "Dense": true, "Dropout": true, "ELU": true,
+	"GaussianDropout": true, "GaussianNoise": true, "LayerNormalization": true, "LeakyReLU": true, "RMSNormalization": true,
+	"ReLU": true, "Softmax": true, "ThresholdedReLU": true,
 }
 
 // maxUnrolled is the most steps for which a layer is written out one by one.
@@ -67,11 +68,15 @@ func (l *TimeDistributedLayer) Lower(s *Scope, x graph.Value) (graph.Value, erro
 		if err != nil {
 			return x, err
 		}
-		if steps[t], err = single(s.Lower(l.Layer, in)); err != nil {
+		y, err := single(s.Lower(l.Layer, in))
+		if err != nil {
+			return x, err
+		}
+		if steps[t], err = s.Apply(graph.Reshape{Shape: append([]int{1}, s.Shape(y)...)}, y); err != nil {
 			return x, err
 		}
 	}
-	return s.Apply(graph.Stack{}, steps...)
+	return s.Apply(graph.Concat{}, steps...)
 }
 
 // single returns the first of a layer's results.
