@@ -83,7 +83,10 @@ func requireSameBits(t *testing.T, want, got []float32, what string, args ...any
 // TestVectorMatchesScalar feeds every element-wise kernel, reduction, loss and
 // optimizer, at lengths around all cut-offs, with ordinary and with the worst numbers.
 func TestVectorMatchesScalar(t *testing.T) {
-	for _, c := range append(append(crossCases(), selectCases()...), trainingCases()...) {
+	cases := append(crossCases(), selectCases()...)
+	cases = append(cases, trainingCases()...)
+	cases = append(cases, normCases()...)
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
 			for _, n := range crossLengths() {

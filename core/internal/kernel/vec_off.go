@@ -57,6 +57,15 @@ func gruGatesVec(u int, a, h, rh []float32) int                                 
 func gruVec(u int, a, m, h, next []float32) int                                     { return 0 }
 func gruGradVec(u int, a, m, h, dh []float32) int                                   { return 0 }
 func gruResetGradVec(u int, a, h, drh, dh []float32) int                            { return 0 }
+func sumSquaresFromVec(p *partials, x []float32, m float32) int                     { return 0 }
+func normalizeRowVec(y, x, gamma, beta []float32, m, r float32) int                 { return 0 }
+func normSumsVec(p, q *partials, x, dy, gamma []float32, m, r float32) int          { return 0 }
+func normRowGradVec(dx, x, dy, gamma []float32, m, r, s, d float32) int             { return 0 }
+func addNormParamsVec(dgamma, dbeta, x, dy []float32, m, r float32) int             { return 0 }
+func colDotsVec(m, n int, d, x, mean, out []float32) int                            { return 0 }
+func colSquaresVec(m, n int, x, mean, out []float32) int                            { return 0 }
+func affineVec(y, x, mean, scale, shift []float32) int                              { return 0 }
+func affineGradVec(dx, dy, x, mean, scale, b, c []float32) int                      { return 0 }
 func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
 func maxPoolVec(r *poolRun, y, x []float32) int                                     { return 0 }
 func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }
