@@ -9,9 +9,13 @@ import (
 // multiplies the others by 1/(1−Rate), so that the expectation stays (Srivastava
 // et al., 2014, in the "inverted" form). At inference it does nothing.
 //
-// The mask of a step comes from the stream ("dropout", layer, epoch, step):
-// repeating the step repeats the mask.
-type Dropout struct{ Rate float32 }
+// The mask of a step comes from the stream (Purpose, layer, epoch, step): repeating the
+// step repeats the mask. A layer that drops out more than once gives each its own
+// Purpose; "" is "dropout".
+type Dropout struct {
+	Rate    float32
+	Purpose string
+}
 
 var (
 	_ Op        = Dropout{}
@@ -29,7 +33,11 @@ func (d Dropout) Forward(c *Call) {
 		copyIfApart(c.Out, c.In[0])
 		return
 	}
-	kernel.DropoutMask(c.Aux, c.Rand("dropout"), d.Rate)
+	purpose := d.Purpose
+	if purpose == "" {
+		purpose = "dropout"
+	}
+	kernel.DropoutMask(c.Aux, c.Rand(purpose), d.Rate)
 	kernel.Mul(c.Out, c.In[0], c.Aux)
 }
 

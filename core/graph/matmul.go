@@ -9,9 +9,12 @@ import (
 //
 //	x [.., in]  w [in, out]  b [out], optional  →  y [.., out]
 //
+// A weight of more axes is taken for the matrix that its numbers make: its first InAxes
+// axes (1 if 0) are in, the others out, and so are all axes of b.
+//
 // Each product follows C1's rule: blocks of 256 terms in ascending order, then the
 // bias.
-type MatMul struct{}
+type MatMul struct{ InAxes int }
 
 var (
 	_ Op       = MatMul{}
@@ -19,18 +22,29 @@ var (
 	_ Recorder = MatMul{}
 )
 
-func (MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
+func (o MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
 	x, w := in[0], in[1]
-	must(len(w) == 2 && (len(in) == 2 || len(in[2]) == 1 && in[2][0] == w[1]), "MatMul wants a kernel [in, out] and a bias [out]")
-	if len(x) == 0 || x[len(x)-1] != w[0] {
-		return nil, tensor.Errorf(tensor.CodeShape, "want input [batch, …, %d], got %s", w[0], tensor.FormatBatch(x))
+	must(len(w) > max(1, o.InAxes), "MatMul wants a kernel [in, out]")
+	k, n := o.matrix(w)
+	must(len(in) == 2 || size(in[2]) == n, "MatMul wants a bias [out]")
+	if len(x) == 0 || x[len(x)-1] != k {
+		return nil, tensor.Errorf(tensor.CodeShape, "want input [batch, …, %d], got %s", k, tensor.FormatBatch(x))
 	}
 	y := append([]int{}, x...)
-	y[len(y)-1] = w[1]
+	y[len(y)-1] = n
 	return y, nil
 }
 
-func (MatMul) Cost(in [][]int, out []int) int { return 2 * in[1][0] * size(out) }
+// matrix returns the sizes of the matrix [in, out] that a weight stands for.
+func (o MatMul) matrix(w []int) (in, out int) {
+	axes := max(1, o.InAxes)
+	return size(w[:axes]), size(w[axes:])
+}
+
+func (o MatMul) Cost(in [][]int, out []int) int {
+	k, _ := o.matrix(in[1])
+	return 2 * k * size(out)
+}
 
 // BackwardReads: x and w, but not y.
 func (MatMul) BackwardReads() (in, out bool) { return true, false }
@@ -48,9 +62,9 @@ var blockFlops = func() int {
 // rowsPerBlock divides m rows of flops each so that no part is above blockFlops.
 func rowsPerBlock(flops int) int { return max(8, blockFlops/max(1, flops)) }
 
-func (MatMul) Forward(c *Call) {
+func (o MatMul) Forward(c *Call) {
 	x, w := c.In[0], c.In[1]
-	k, n := c.InShape[1][0], c.InShape[1][1]
+	k, n := o.matrix(c.InShape[1])
 	var b []float32
 	if len(c.In) == 3 {
 		b = c.In[2]
@@ -68,9 +82,9 @@ func (MatMul) Forward(c *Call) {
 // Backward:
 //
 //	dx = dy·wᵀ    dw = xᵀ·dy    db = Σ rows of dy
-func (MatMul) Backward(c *Call) {
+func (o MatMul) Backward(c *Call) {
 	x, w, dy := c.In[0], c.In[1], c.DOut
-	k, n := c.InShape[1][0], c.InShape[1][1]
+	k, n := o.matrix(c.InShape[1])
 	m := len(x) / k
 	if dx := c.DIn[0]; dx != nil {
 		for step, i := rowsPerBlock(2*k*n), 0; i < m; i += step {
