@@ -16,6 +16,7 @@ type Built struct {
 	Masks   []graph.Value                      // of each output that has one; the zero Value for others
 	Masked  []bool                             // which have one
 	Shapes  [][]int                            // of a row of each node's first result
+	Indices []int                              // of each input: it wants whole numbers below this, for an Embedding; 0 for any others
 }
 
 // inputShaper is a layer that may state the shape of its input.
@@ -30,7 +31,7 @@ func (n *Network) Build() (*Built, error) {
 	b := &Built{Graph: &graph.Graph{}, Shapes: make([][]int, len(n.Nodes))}
 	values := make([][]graph.Value, len(n.Nodes))
 	scopes := map[string]*Scope{}
-	masks := map[graph.Value]graph.Value{}
+	masks, indices := map[graph.Value]graph.Value{}, map[graph.Value]int{}
 	for i, node := range n.Nodes {
 		in, err := n.gather(b, node, values)
 		if err != nil {
@@ -38,7 +39,7 @@ func (n *Network) Build() (*Built, error) {
 		}
 		s := scopes[node.Name]
 		if s == nil {
-			s = &Scope{Graph: b.Graph, Name: node.Name, frozen: node.Frozen, masks: masks}
+			s = &Scope{Graph: b.Graph, Name: node.Name, frozen: node.Frozen, masks: masks, indices: indices}
 			scopes[node.Name] = s
 		}
 		b.Graph.In(node.Name)
@@ -46,6 +47,9 @@ func (n *Network) Build() (*Built, error) {
 			return nil, located(err, node.Name)
 		}
 		b.Shapes[i] = b.Graph.Shape(values[i][0])
+	}
+	for _, v := range b.Inputs {
+		b.Indices = append(b.Indices, indices[v])
 	}
 	for _, r := range n.outputs() {
 		if r.Output >= len(values[r.Node]) {

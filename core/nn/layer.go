@@ -49,6 +49,7 @@ type options struct {
 	kernelConstraint, biasConstraint   Constraint
 	recurrent                          RecurrentLayer // what only recurrent layers have
 	merge                              MergeMode
+	sequenceOptions
 }
 
 func collect(list []Option) options {

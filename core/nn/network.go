@@ -119,6 +119,8 @@ func className(class string) string {
 		return "Gru"
 	case "SimpleRNN":
 		return "SimpleRnn"
+	case "RMSNormalization":
+		return "RmsNormalization"
 	}
 	return strings.NewReplacer("1D", "1d", "2D", "2d").Replace(class)
 }

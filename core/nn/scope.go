@@ -18,6 +18,7 @@ type Scope struct {
 	frozen  bool
 	weights map[string]graph.Value
 	masks   map[graph.Value]graph.Value
+	indices map[graph.Value]int // see Built.Indices; nil if nobody asks
 }
 
 // Lower lowers a layer of either kind. Masks of inputs that the layer does not use

@@ -15,7 +15,7 @@ type Padding string
 const (
 	Valid  Padding = "valid"  // no: every window lies inside the input
 	Same   Padding = "same"   // yes: with strides of 1 the result is as large as the input
-	Causal Padding = "causal" // Conv1D: only over its beginning, so that no result sees later steps
+	Causal Padding = "causal" // Conv1D: only over its beginning, so that no result sees later steps; attention: the same
 )
 
 func (p Padding) apply(o *options) { o.padding = p }

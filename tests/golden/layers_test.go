@@ -22,7 +22,8 @@ type layerCase struct {
 		Config    json.RawMessage
 	}
 	Call struct {
-		Mask [][]float32 // [batch][time]
+		Mask          [][]float32 // [batch][time]
+		UseCausalMask bool        `json:"use_causal_mask"`
 	}
 	Training    bool
 	Inputs      []Tensor
@@ -33,6 +34,7 @@ type layerCase struct {
 	InputGrads  []*Tensor `json:"input_grads"`
 	InputGrad64 []float64 `json:"input_grad_ref64"`
 	WeightGrads []Tensor  `json:"weight_grads"`
+	Updated     []Tensor  `json:"updated_weights"`
 	Noise       map[string]float64
 }
 
@@ -53,6 +55,12 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	var c layerCase
 	require.NoError(t, json.Unmarshal(raw, &c))
 	layer := parse(t, c.Layer.ClassName, c.Layer.Config)
+	switch l := layer.(type) { // Keras is told at the call what is an option here
+	case *nn.MultiHeadAttentionLayer:
+		l.Causal = c.Call.UseCausalMask
+	case *nn.ScaledDotProductAttentionLayer:
+		l.Causal = c.Call.UseCausalMask
+	}
 
 	g := &graph.Graph{}
 	in := make([]graph.Value, len(c.Inputs))
@@ -109,12 +117,25 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 		}
 	}
 	for _, want := range c.WeightGrads {
-		for i, p := range store.Params {
-			if p.Name == want.Name {
-				near(t, "gradient of "+want.Name, want.Data, store.Of(i, plan.Grads), tolerance(c.Noise["weight_grads."+want.Name], want.Data))
-			}
+		got := byName(t, store, want.Name, plan.Grads)
+		near(t, "gradient of "+want.Name, want.Data, got, tolerance(c.Noise["weight_grads."+want.Name], want.Data))
+	}
+	plan.Commit() // statistics change once the step is made
+	for _, want := range c.Updated {
+		got := byName(t, store, want.Name, store.Values)
+		near(t, "updated "+want.Name, want.Data, got, tolerance(c.Noise["updated_weights."+want.Name], want.Data))
+	}
+}
+
+// byName returns a parameter's part of an array.
+func byName(t *testing.T, store *graph.Store, name string, array []float32) []float32 {
+	for i, p := range store.Params {
+		if p.Name == name {
+			return store.Of(i, array)
 		}
 	}
+	require.Fail(t, "no such weight", name)
+	return nil
 }
 
 // compare prefers a float64 reference where a case has one: there TensorFlow.js's
