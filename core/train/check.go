@@ -72,6 +72,9 @@ func (m *Model) checkInputs(x []*tensor.Tensor) error {
 // checkValues checks the values of input i, of the whole data or of some rows.
 func (m *Model) checkValues(i int, t *tensor.Tensor, rows []int) error {
 	err := finite("input", t, rows)
+	if err == nil {
+		err = checkIndices(t, m.built.Indices[i], rows)
+	}
 	if len(m.built.Inputs) > 1 {
 		return namedError(err, m.built.Names.Inputs[i])
 	}
