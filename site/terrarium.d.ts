@@ -349,6 +349,93 @@ export interface Layers {
   bidirectional(config: BidirectionalConfig): Layer;
   /** Applies a layer to each step of time: [batch, time, …]. */
   timeDistributed(config: LayerConfig & { layer: Layer }): Layer;
+  /** Normalises each channel, the last axis, over the batch: y = gamma · (x - mean) / √(variance + epsilon) + beta; the moving statistics at inference. */
+  batchNormalization(config?: NormalizationConfig & { momentum?: number; movingMeanInitializer?: InitializerLike; movingVarianceInitializer?: InitializerLike }): Layer;
+  /** Normalises each sample along the last axis, or along all axes from some on to the last. */
+  layerNormalization(config?: NormalizationConfig): Layer;
+  /** y = scale · x / √(mean of x² + epsilon) along the last axis. Default epsilon 1e-6. */
+  rmsNormalization(config?: LayerConfig & { axis?: number | number[]; epsilon?: number }): Layer;
+  /** Turns whole numbers from 0 to inputDim - 1 into vectors: [batch, …] → [batch, …, outputDim]. With maskZero 0 means padding. */
+  embedding(config: EmbeddingConfig): Layer;
+  /** Steps of time whose values all are maskValue (default 0) are padding: [batch, time, n]. */
+  masking(config?: LayerConfig & { maskValue?: number }): Layer;
+  /** Adds a learned vector to each of at most sequenceLength steps: [batch, time, n]. */
+  positionEmbedding(config?: LayerConfig & { sequenceLength?: number; initializer?: InitializerLike }): Layer;
+  /** Adds sines and cosines of growing wavelengths to each step: [batch, time, n]. */
+  sinePositionEncoding(config?: LayerConfig & { maxWavelength?: number }): Layer;
+  /** softmax(scale · query · keyᵀ) · value; inputs query, key, value. Default scale 1/√(width of a key). */
+  scaledDotProductAttention(config?: LayerConfig & { scale?: number; useCausalMask?: boolean }): Layer;
+  /** Attention of several heads; inputs query, value (default query), key (default value), each [batch, time, width]. */
+  multiHeadAttention(config: MultiHeadAttentionConfig): Layer;
+  /** Self-attention and two dense layers a step, each normalised and added to its input: [batch, time, width]. */
+  transformerBlock(config: TransformerBlockConfig): Layer;
+}
+
+export type InitializerLike = InitializerName | { className: string; config?: object };
+export type RegularizerLike = Regularizer | 'l1' | 'l2' | 'l1l2';
+
+export interface NormalizationConfig extends LayerConfig {
+  /** Default -1, the last; batchNormalization takes no other. */
+  axis?: number | number[];
+  /** Default 1e-3. */
+  epsilon?: number;
+  /** Whether there is a beta. Default true. */
+  center?: boolean;
+  /** Whether there is a gamma. Default true. */
+  scale?: boolean;
+  betaInitializer?: InitializerLike;
+  gammaInitializer?: InitializerLike;
+  betaRegularizer?: RegularizerLike;
+  gammaRegularizer?: RegularizerLike;
+}
+
+export interface EmbeddingConfig extends LayerConfig {
+  inputDim: number;
+  outputDim: number;
+  /** Default uniform from -0.05 to 0.05. */
+  embeddingsInitializer?: InitializerLike;
+  embeddingsRegularizer?: RegularizerLike;
+  maskZero?: boolean;
+  /** The shape of a row, as inputShape: [inputLength]. */
+  inputLength?: number;
+}
+
+export interface MultiHeadAttentionConfig extends LayerConfig {
+  numHeads: number;
+  /** Of each head. */
+  keyDim: number;
+  /** Of each head. Default keyDim. */
+  valueDim?: number;
+  /** Of the weights of attention, while training. */
+  dropout?: number;
+  useBias?: boolean;
+  /** No step sees a later one. */
+  useCausalMask?: boolean;
+  kernelInitializer?: InitializerLike;
+  biasInitializer?: InitializerLike;
+  kernelRegularizer?: RegularizerLike;
+  biasRegularizer?: RegularizerLike;
+}
+
+export interface TransformerBlockConfig extends LayerConfig {
+  numHeads: number;
+  /** Of each head. Default width / numHeads. */
+  keyDim?: number;
+  /** Of the inner dense layer. Default 4 · width. */
+  intermediateDim?: number;
+  /** Of the inner dense layer. Default gelu. */
+  activation?: ActivationName;
+  dropout?: number;
+  /** Default 1e-5. */
+  epsilon?: number;
+  useBias?: boolean;
+  /** Default true: the normalisations stand in front of attention and dense layers, not behind the sums. */
+  normFirst?: boolean;
+  /** No step sees a later one: a decoder's block. */
+  useCausalMask?: boolean;
+  kernelInitializer?: InitializerLike;
+  biasInitializer?: InitializerLike;
+  kernelRegularizer?: RegularizerLike;
 }
 
 export type RegularizerName = 'l1' | 'l2' | 'l1l2' | (string & {});

@@ -462,6 +462,9 @@ const layers = {
   spatialDropout1d: layer('SpatialDropout1D'), spatialDropout2d: layer('SpatialDropout2D'),
   gaussianNoise: layer('GaussianNoise'), gaussianDropout: layer('GaussianDropout'), alphaDropout: layer('AlphaDropout'),
   simpleRNN: layer('SimpleRNN'), lstm: layer('LSTM'), gru: layer('GRU'), bidirectional: layer('Bidirectional'), timeDistributed: layer('TimeDistributed'),
+  batchNormalization: layer('BatchNormalization'), layerNormalization: layer('LayerNormalization'), rmsNormalization: layer('RMSNormalization'),
+  embedding: layer('Embedding'), masking: layer('Masking'), positionEmbedding: layer('PositionEmbedding'), sinePositionEncoding: layer('SinePositionEncoding'),
+  scaledDotProductAttention: layer('ScaledDotProductAttention'), multiHeadAttention: layer('MultiHeadAttention'), transformerBlock: layer('TransformerBlock'),
 };
 
 const train = {

@@ -48,6 +48,21 @@ export async function lstm() {
   const start = now();
   await model.fit(x, y, { epochs: 10, batchSize: 32 });
   const seconds = now() - start;
+/** transformer: two blocks of width 64, four heads, context 64, vocabulary 96, Adam, batches of 32. */
+export async function transformer() {
+  const t = await load();
+  const context = 64, vocabulary = 96, rows = 256, epochs = 2, block = { numHeads: 4, useCausalMask: true };
+  const model = t.sequential({ layers: [
+    t.layers.embedding({ inputDim: vocabulary, outputDim: 64, inputShape: [context] }),
+    t.layers.positionEmbedding(), t.layers.transformerBlock(block), t.layers.transformerBlock(block),
+    t.layers.layerNormalization(), t.layers.dense({ units: vocabulary, activation: 'softmax' }),
+  ], seed: 1 });
+  await model.compile({ optimizer: t.train.adam(0.001), loss: 'sparseCategoricalCrossentropy' });
+  const text = (ahead) => t.tensor(new Float32Array(rows * context).map((_, i) => ((i + ahead) * 7919) % vocabulary), [rows, context]);
+  await model.fit(text(0), text(1), { epochs: 1, batchSize: 32 });
+  const begin = now();
+  await model.fit(text(0), text(1), { epochs, batchSize: 32 });
+  const seconds = now() - begin;
   t.terminate();
   return seconds;
 }
