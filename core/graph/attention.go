@@ -162,13 +162,21 @@ func (o Attention) forwardHead(c *Call, s attentionSizes, p head, y []float32) {
 		rows, keys := o.step(s, i)
 		w := p.w[i*s.keys : (i+rows)*s.keys]
 		kernel.GemmNT(ws, rows, keys, s.d, p.q[i*s.qCols:], s.qCols, p.k, s.qCols, nil, w, s.keys, false)
-		kernel.AttentionWeights(rows, s.keys, i, w, s.keys, o.Scale, p.mask, o.Causal)
+		kernel.AttentionWeights(rows, keys, i, w, s.keys, o.Scale, p.mask, o.Causal)
+		hideKeys(w, rows, keys, s.keys)
 		if p.kept != nil {
 			kernel.Mul(c.Scratch[:len(w)], w, p.kept[i*s.keys:])
 			w = c.Scratch[:len(w)]
 		}
 		kernel.GemmNN(ws, rows, s.e, keys, w, s.keys, p.v, s.vCols, nil, y[i*s.vCols:], s.vCols, false)
 		i += rows
+	}
+}
+
+// hideKeys makes what rows of n values hold behind the first keys zero.
+func hideKeys(w []float32, rows, keys, n int) {
+	for i := 0; keys < n && i < rows; i++ {
+		kernel.Fill(w[i*n+keys:(i+1)*n], 0)
 	}
 }
 
@@ -219,7 +227,8 @@ func (o Attention) backwardHead(c *Call, s attentionSizes, p, d head, dy []float
 		if p.kept != nil {
 			kernel.Mul(part, part, p.kept[i*s.keys:])
 		}
-		kernel.AttentionWeightsGrad(rows, s.keys, i, part, s.keys, p.w[i*s.keys:], s.keys, o.Scale, o.Causal)
+		kernel.AttentionWeightsGrad(rows, keys, i, part, s.keys, p.w[i*s.keys:], s.keys, o.Scale, o.Causal)
+		hideKeys(part, rows, keys, s.keys)
 		if d.q != nil {
 			kernel.GemmNN(ws, rows, s.d, keys, part, s.keys, p.k, s.qCols, nil, d.q[i*s.qCols:], s.qCols, false)
 		}

@@ -23,6 +23,14 @@ func normCases() []crossCase {
 			func(s slices) { normRowGradScalar(s.d, s.a, s.b, s.c, s.a[0], s.b[0], s.c[0], 0.5) }),
 		writes("addNormParams", func(s slices) { addNormParams(s.d, s.e, s.a, s.b, s.a[0], s.b[0]) },
 			func(s slices) { addNormParamsScalar(s.d, s.e, s.a, s.b, s.a[0], s.b[0]) }),
+		{"scaleMax", func(s slices) float32 { return scaleMax(s.d, s.a[0]) },
+			func(s slices) float32 { return scaleMaxScalar(newMaxPartials(), s.d, s.a[0]) }},
+		{"expSum", func(s slices) float32 { return expSum(s.d, s.a[0]) },
+			func(s slices) float32 { return expSumScalar(new(partials), s.d, s.a[0]) }},
+		writes("scoresGrad", func(s slices) {
+			i := scoresGradVec(s.d, s.a, s.b[0], s.c[0])
+			scoresGradScalar(s.d[i:], s.a[i:], s.b[0], s.c[0])
+		}, func(s slices) { scoresGradScalar(s.d, s.a, s.b[0], s.c[0]) }),
 		writes("NormalizeColumns", func(s slices) {
 			NormalizeColumns(1, len(s.d), s.d, s.a, s.b, s.c, s.a, make([]float32, ColumnSpace(len(s.d))))
 		}, func(s slices) { affineScalar(s.d, s.a, s.b, s.c, s.a) }),

@@ -66,6 +66,9 @@ func colDotsVec(m, n int, d, x, mean, out []float32) int                        
 func colSquaresVec(m, n int, x, mean, out []float32) int                            { return 0 }
 func affineVec(y, x, mean, scale, shift []float32) int                              { return 0 }
 func affineGradVec(dx, dy, x, mean, scale, b, c []float32) int                      { return 0 }
+func scaleMaxVec(p *partials, s []float32, f float32) int                           { return 0 }
+func expSumVec(p *partials, x []float32, m float32) int                             { return 0 }
+func scoresGradVec(d, w []float32, dot, scale float32) int                          { return 0 }
 func gemmRowVec(k int, a, b []float32, ldb int, c []float32, first bool) int        { return 0 }
 func maxPoolVec(r *poolRun, y, x []float32) int                                     { return 0 }
 func maxPoolGradVec(r *poolRun, dx, dy, x, y []float32) int                         { return 0 }
