@@ -214,7 +214,7 @@ func (o Attention) backwardHead(c *Call, s attentionSizes, p, d head, dy []float
 			w = c.Scratch[n : 2*n]
 			kernel.Mul(w, p.w, p.kept)
 		}
-		kernel.GemmTN(ws, s.keys, s.e, s.queries, w, s.keys, dy, s.vCols, nil, d.v, s.vCols, false)
+		o.overQueries(c, s, s.e, w, dy, s.vCols, d.v)
 	}
 	if d.q == nil && d.k == nil {
 		return
@@ -235,6 +235,29 @@ func (o Attention) backwardHead(c *Call, s attentionSizes, p, d head, dy []float
 		i += rows
 	}
 	if d.k != nil {
-		kernel.GemmTN(ws, s.keys, s.d, s.queries, ds, s.keys, p.q, s.qCols, nil, d.k, s.qCols, false)
+		o.overQueries(c, s, s.d, ds, p.q, s.qCols, d.k)
 	}
+}
+
+// overQueries computes y = wᵀ·x for w [queries, keys], x [queries, n] and y [keys, n],
+// the rows of the last two cols apart.
+func (o Attention) overQueries(c *Call, s attentionSizes, n int, w, x []float32, cols int, y []float32) {
+	for j := 0; j < s.keys; {
+		rows, from := s.keys, 0
+		if o.Causal {
+			rows, from = min(s.keys-j, causalRows), s.sees(j)
+		}
+		kernel.GemmTN(c.scratch(), rows, n, s.queries-from, w[from*s.keys+j:], s.keys, x[from*cols:], cols, nil, y[j*cols:], cols, false)
+		j += rows
+	}
+}
+
+// sees returns a query before which none sees key j or one behind it. Leaving those out
+// leaves out zeros at the beginning of a sum, and whole blocks of them where there are
+// several: no bit depends on it.
+func (s attentionSizes) sees(j int) int {
+	if s.queries > kernel.SumBlock {
+		j -= j % kernel.SumBlock
+	}
+	return min(j, s.queries-1)
 }

@@ -21,6 +21,9 @@ func AttentionWeights(rows, n, first int, s []float32, lds int, scale float32, m
 	}
 }
 
+// SumBlock is how many terms of a product are summed before the next sum begins.
+const SumBlock = gemmBlock
+
 // Visible returns how many of n keys query i sees, masks aside.
 func Visible(n, i int, causal bool) int {
 	if causal && i+1 < n {
