@@ -120,12 +120,16 @@ func decoder[L configured](class string) func(json.RawMessage) (Layer, error) {
 	}
 }
 
-// ParseLayer makes a layer from its configuration.
+// ParseLayer makes a layer from its configuration: one of this package, or one of a
+// class that was given to Register.
 func ParseLayer(c LayerConfig) (Layer, error) {
 	for class, decode := range layerClasses {
 		if fold(class) == fold(c.ClassName) {
 			return decode(c.Config)
 		}
+	}
+	if decode := customLayer(c.ClassName); decode != nil {
+		return decode(c.Config)
 	}
 	return nil, unknownName("layer", c.ClassName, sortedKeys(layerClasses))
 }

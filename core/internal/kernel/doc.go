@@ -41,7 +41,8 @@
 //
 // exp, log, tanh, sigmoid, erf and log1p are our own, since the standard library's
 // differ between machines in the last bit. Each states its largest error in units in
-// the last place, measured against float64.
+// the last place, measured against float64. Sine and cosine, of which only tables of
+// positions are made, are in float64, with every product rounded by float64(a*b).
 //
 // # Three rungs
 //
@@ -87,6 +88,7 @@
 //	patches.go depthwise.go              convolutions
 //	loss_regression.go loss_binary.go loss_categorical.go loss_sparse.go
 //	loss_point.go loss_row.go loss_huber.go
+//	norm.go norm_columns.go attention.go embedding.go sincos.go
 //	pool.go                              windows: their own order stands there
 //	select.go relu.go                    maxima of two, rectifiers with more to choose
 //	optimizer.go optimizer_ada.go constraint.go dropout.go noise.go stream.go
