@@ -51,10 +51,17 @@ func (o Attention) Infer(in [][]int) ([]int, *tensor.Error) {
 	if len(in) == 4 && (len(in[3]) != 1 || in[3][0] != k[r-2]) {
 		return nil, tensor.Errorf(tensor.CodeShape, "want a mask [batch, %d] for the keys, got %s", k[r-2], tensor.FormatBatch(in[3]))
 	}
+	// As floating-point numbers, which do not overflow.
+	if float64(o.Heads)*float64(size(q[:r-1]))*float64(k[r-2]) > maxWeights {
+		return nil, tensor.Errorf(tensor.CodeMemory, "%d heads of %d queries and %d keys have more than %d weights a sample; shorten the sequences", o.Heads, q[r-2], k[r-2], int(maxWeights))
+	}
 	y := append([]int{}, q...)
 	y[r-1] = v[r-1]
 	return y, nil
 }
+
+// maxWeights bounds the weights of one sample: as many float32 fill 4 GB.
+const maxWeights = 1 << 30
 
 // BackwardReads: queries, keys and values; the weights are in Aux.
 func (Attention) BackwardReads() (in, out bool) { return true, false }

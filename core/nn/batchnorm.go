@@ -33,7 +33,7 @@ type BatchNormalizationLayer struct {
 	GammaRegularizer    Regularizer
 	InputShape          []int
 
-	axis axes
+	axis list
 }
 
 // BatchNormalization returns a layer that normalises channels over the batch. NoScale
@@ -104,7 +104,7 @@ func epsilonOr(s *Scope, epsilon, otherwise float64) (float32, error) {
 
 type batchNormConfig struct {
 	common
-	Axis                axes        `json:"axis,omitempty"`
+	Axis                list        `json:"axis,omitempty"`
 	Momentum            *float64    `json:"momentum,omitempty"`
 	Epsilon             float64     `json:"epsilon,omitzero"`
 	Center              *bool       `json:"center,omitempty"`

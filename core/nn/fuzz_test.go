@@ -172,6 +172,9 @@ func (d *drawn) options(class string) (members []string) {
 	var others []string
 	for _, name := range strings.Split(known, ", ") {
 		value, ok := usual[name]
+		if name == "input_dim" && class == "Embedding" { // to others it is a shape
+			value, ok = "5", true
+		}
 		switch {
 		case name == "name", name == "rate" && class == "GaussianNoise", name == "stddev" && class != "GaussianNoise":
 		case ok && d.below(16) > 0:

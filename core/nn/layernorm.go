@@ -43,7 +43,7 @@ func (l *LayerNormalizationLayer) inputShape() []int { return l.InputShape }
 
 func (l *LayerNormalizationLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	shape := s.Shape(x)
-	k, err := axes(l.Axis).trailing(s, shape, len(shape))
+	k, err := list(l.Axis).trailing(s, shape, len(shape))
 	if err != nil {
 		return x, err
 	}
@@ -72,7 +72,7 @@ func (l *LayerNormalizationLayer) Lower(s *Scope, x graph.Value) (graph.Value, e
 
 type layerNormConfig struct {
 	common
-	Axis             axes        `json:"axis,omitempty"`
+	Axis             list        `json:"axis,omitempty"`
 	Epsilon          float64     `json:"epsilon,omitzero"`
 	Center           *bool       `json:"center,omitempty"`
 	Scale            *bool       `json:"scale,omitempty"`
@@ -129,7 +129,7 @@ func (l *RMSNormalizationLayer) inputShape() []int { return l.InputShape }
 
 func (l *RMSNormalizationLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	shape := s.Shape(x)
-	k, err := axes(l.Axis).trailing(s, shape, len(shape))
+	k, err := list(l.Axis).trailing(s, shape, len(shape))
 	if err != nil {
 		return x, err
 	}
@@ -146,7 +146,7 @@ func (l *RMSNormalizationLayer) Lower(s *Scope, x graph.Value) (graph.Value, err
 
 type rmsNormConfig struct {
 	common
-	Axis    axes    `json:"axis,omitempty"`
+	Axis    list    `json:"axis,omitempty"`
 	Epsilon float64 `json:"epsilon,omitzero"`
 }
 
