@@ -379,63 +379,46 @@ export interface NormalizationConfig extends LayerConfig {
   axis?: number | number[];
   /** Default 1e-3. */
   epsilon?: number;
-  /** Whether there is a beta. Default true. */
-  center?: boolean;
-  /** Whether there is a gamma. Default true. */
-  scale?: boolean;
-  betaInitializer?: InitializerLike;
-  gammaInitializer?: InitializerLike;
-  betaRegularizer?: RegularizerLike;
-  gammaRegularizer?: RegularizerLike;
+  /** Whether there is a beta, and a gamma. Default true. */
+  center?: boolean; scale?: boolean;
+  betaInitializer?: InitializerLike; gammaInitializer?: InitializerLike;
+  betaRegularizer?: RegularizerLike; gammaRegularizer?: RegularizerLike;
 }
 
 export interface EmbeddingConfig extends LayerConfig {
-  inputDim: number;
-  outputDim: number;
+  inputDim: number; outputDim: number;
   /** Default uniform from -0.05 to 0.05. */
-  embeddingsInitializer?: InitializerLike;
-  embeddingsRegularizer?: RegularizerLike;
+  embeddingsInitializer?: InitializerLike; embeddingsRegularizer?: RegularizerLike;
   maskZero?: boolean;
   /** The shape of a row, as inputShape: [inputLength]. */
   inputLength?: number;
 }
 
-export interface MultiHeadAttentionConfig extends LayerConfig {
+export interface AttentionConfig extends LayerConfig {
   numHeads: number;
-  /** Of each head. */
-  keyDim: number;
-  /** Of each head. Default keyDim. */
-  valueDim?: number;
-  /** Of the weights of attention, while training. */
+  /** In training, of the weights of attention; of a transformerBlock's two branches as well. */
   dropout?: number;
   useBias?: boolean;
-  /** No step sees a later one. */
+  /** No step sees a later one: a decoder's. */
   useCausalMask?: boolean;
-  kernelInitializer?: InitializerLike;
-  biasInitializer?: InitializerLike;
-  kernelRegularizer?: RegularizerLike;
+  kernelInitializer?: InitializerLike; biasInitializer?: InitializerLike; kernelRegularizer?: RegularizerLike;
+}
+
+export interface MultiHeadAttentionConfig extends AttentionConfig {
+  /** Of each head; valueDim is keyDim unless given. */
+  keyDim: number; valueDim?: number;
   biasRegularizer?: RegularizerLike;
 }
 
-export interface TransformerBlockConfig extends LayerConfig {
-  numHeads: number;
+export interface TransformerBlockConfig extends AttentionConfig {
   /** Of each head. Default width / numHeads. */
   keyDim?: number;
-  /** Of the inner dense layer. Default 4 · width. */
-  intermediateDim?: number;
-  /** Of the inner dense layer. Default gelu. */
-  activation?: ActivationName;
-  dropout?: number;
-  /** Default 1e-5. */
+  /** Of the inner dense layer. Default 4 · width, and gelu. */
+  intermediateDim?: number; activation?: ActivationName;
+  /** Of the normalisations. Default 1e-5. */
   epsilon?: number;
-  useBias?: boolean;
   /** Default true: the normalisations stand in front of attention and dense layers, not behind the sums. */
   normFirst?: boolean;
-  /** No step sees a later one: a decoder's block. */
-  useCausalMask?: boolean;
-  kernelInitializer?: InitializerLike;
-  biasInitializer?: InitializerLike;
-  kernelRegularizer?: RegularizerLike;
 }
 
 export type RegularizerName = 'l1' | 'l2' | 'l1l2' | (string & {});
