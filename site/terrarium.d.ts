@@ -4,7 +4,9 @@
  * is no memory to manage: arrays go in, arrays come out.
  */
 
+import type { Constraints, Layers, Regularizers } from './layers.js';
 import type { Pipeline, RowResult, SampleInfo, Table, TableOptions, TestResult } from './tables.js';
+export type * from './layers.js';
 export type * from './tables.js';
 
 /** How to start an engine. */
