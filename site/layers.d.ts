@@ -92,6 +92,47 @@ export interface SeparableConfig extends DepthwiseConfig {
   pointwiseRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
 }
 
+/**
+ * Recurrent layers read [batch, time, features] and give the last state, [batch, units], or with returnSequences every
+ * one, [batch, time, units]. With returnState the last states are further results.
+ */
+export interface SimpleRNNConfig extends DenseConfig {
+  /** Default tanh. */
+  activation?: ActivationName;
+  /** Default orthogonal. */
+  recurrentInitializer?: InitializerName | { className: string; config?: object };
+  recurrentRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  returnSequences?: boolean;
+  returnState?: boolean;
+  /** Read from the last step to the first; results stay in the order of reading. */
+  goBackwards?: boolean;
+  /** The share of features dropped while training, for a sample the same at all steps. */
+  dropout?: number;
+  /** The share of units dropped where the state meets the recurrent kernel, likewise. */
+  recurrentDropout?: number;
+}
+
+export interface LSTMConfig extends SimpleRNNConfig {
+  /** Of the gates. Default sigmoid, as in Keras; TensorFlow.js has hardSigmoid. */
+  recurrentActivation?: ActivationName;
+  /** The forget gates' bias begins as 1. Default true. */
+  unitForgetBias?: boolean;
+}
+
+export interface GRUConfig extends SimpleRNNConfig {
+  /** Of the gates. Default sigmoid, as in Keras; TensorFlow.js has hardSigmoid. */
+  recurrentActivation?: ActivationName;
+  /** The reset gate works behind the product with the recurrent kernel, and bias is [2, 3·units]. Default true, as in Keras; TensorFlow.js has only false. */
+  resetAfter?: boolean;
+}
+
+export interface BidirectionalConfig extends LayerConfig {
+  /** A simpleRNN, lstm or gru, of which there will be two: one for each direction. */
+  layer: Layer;
+  /** null gives both results. Default concat. */
+  mergeMode?: 'concat' | 'sum' | 'mul' | 'ave' | null;
+}
+
 export interface Layers {
   inputLayer(config: LayerConfig): Layer;
   /** y = activation(x · kernel + bias); kernel [inputs, units], bias [units]. */
@@ -189,6 +230,16 @@ export interface Layers {
   multiHeadAttention(config: MultiHeadAttentionConfig): Layer;
   /** Self-attention and two dense layers a step, each normalised and added to its input: [batch, time, width]. */
   transformerBlock(config: TransformerBlockConfig): Layer;
+  /** h = activation(x · kernel + h · recurrentKernel + bias), step by step. */
+  simpleRNN(config: SimpleRNNConfig): Layer;
+  /** Long short-term memory; kernel [features, 4·units] with the blocks i, f, c, o. */
+  lstm(config: LSTMConfig): Layer;
+  /** Gated recurrent units; kernel [features, 3·units] with the blocks z, r, h. */
+  gru(config: GRUConfig): Layer;
+  /** Reads a sequence in both directions and merges the results. */
+  bidirectional(config: BidirectionalConfig): Layer;
+  /** Applies a layer to each step of time: [batch, time, …]. */
+  timeDistributed(config: LayerConfig & { layer: Layer }): Layer;
 }
 
 export type InitializerLike = InitializerName | { className: string; config?: object };

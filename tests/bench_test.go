@@ -25,6 +25,8 @@ func BenchmarkTrainTabular(b *testing.B) {
 func BenchmarkTrainLSTM(b *testing.B) {
 	const samples = 10 * 1024
 	b.ReportMetric(samples/fastest(b, "lstm"), "samples/s")
+}
+
 func BenchmarkTrainTransformer(b *testing.B) {
 	const samples, context = 2 * 256, 64
 	seconds := fastest(b, "transformer")

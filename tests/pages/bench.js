@@ -48,6 +48,10 @@ export async function lstm() {
   const start = now();
   await model.fit(x, y, { epochs: 10, batchSize: 32 });
   const seconds = now() - start;
+  t.terminate();
+  return seconds;
+}
+
 /** transformer: two blocks of width 64, four heads, context 64, vocabulary 96, Adam, batches of 32. */
 export async function transformer() {
   const t = await load();
