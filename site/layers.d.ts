@@ -101,7 +101,8 @@ export interface SimpleRNNConfig extends DenseConfig {
   activation?: ActivationName;
   /** Default orthogonal. */
   recurrentInitializer?: InitializerName | { className: string; config?: object };
-  recurrentRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  recurrentRegularizer?: Regularizer | RegularizerName;
+  recurrentConstraint?: Constraint | ConstraintName;
   returnSequences?: boolean;
   returnState?: boolean;
   /** Read from the last step to the first; results stay in the order of reading. */

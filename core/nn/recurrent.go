@@ -42,6 +42,10 @@ type RecurrentLayer struct {
 	KernelRegularizer    Regularizer
 	RecurrentRegularizer Regularizer
 	BiasRegularizer      Regularizer
+	ActivityRegularizer  Regularizer // of every result
+	KernelConstraint     Constraint
+	RecurrentConstraint  Constraint
+	BiasConstraint       Constraint
 	InputShape           []int // of a row, if this is a network's first layer: time, features
 }
 
@@ -67,7 +71,8 @@ func recurrentLayer(class string, units int, opts []Option) *RecurrentLayer {
 	l := o.recurrent
 	l.Class, l.Units, l.Name, l.Activation, l.NoBias = class, units, o.name, o.activation, o.noBias
 	l.KernelInitializer, l.BiasInitializer = o.kernelInitializer, o.biasInitializer
-	l.KernelRegularizer, l.BiasRegularizer = o.kernelRegularizer, o.biasRegularizer
+	l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer = o.kernelRegularizer, o.biasRegularizer, o.activityRegularizer
+	l.KernelConstraint, l.BiasConstraint = o.kernelConstraint, o.biasConstraint
 	return &l
 }
 
@@ -114,6 +119,11 @@ func RecurrentInitializer(i Initializer) Option {
 // RecurrentRegularizer adds a penalty on the recurrent kernel to the loss.
 func RecurrentRegularizer(r Regularizer) Option {
 	return recurrentOption(func(l *RecurrentLayer) { l.RecurrentRegularizer = r })
+}
+
+// RecurrentConstraint holds the recurrent kernel back after each update.
+func RecurrentConstraint(c Constraint) Option {
+	return recurrentOption(func(l *RecurrentLayer) { l.RecurrentConstraint = c })
 }
 
 func (l *RecurrentLayer) ClassName() string { return l.Class }
@@ -163,8 +173,16 @@ func (l *RecurrentLayer) LowerAll(s *Scope, in []graph.Value) ([]graph.Value, er
 		return nil, err
 	}
 	out, err := l.results(s, y, shape[0])
-	if err != nil || !masked || !l.ReturnSequences {
-		return out, err
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range out {
+		if err := s.PenaliseActivity(v, l.ActivityRegularizer); err != nil {
+			return nil, err
+		}
+	}
+	if !masked || !l.ReturnSequences {
+		return out, nil
 	}
 	if l.GoBackwards { // the result is in the order of reading, and so is its mask
 		if mask, err = s.Apply(graph.Reverse{}, mask); err != nil {
@@ -201,11 +219,11 @@ func (l *RecurrentLayer) check(s *Scope, inputs int) error {
 // weights returns the inputs of the operation up to the bias.
 func (l *RecurrentLayer) weights(s *Scope, x graph.Value, features int) ([]graph.Value, error) {
 	columns := recurrentGates[l.Class] * l.Units
-	kernel, err := s.Weight("kernel", []int{features, columns}, l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer)
+	kernel, err := s.WeightWith("kernel", []int{features, columns}, WeightOptions{l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer, l.KernelConstraint})
 	if err != nil {
 		return nil, err
 	}
-	recurrent, err := s.Weight("recurrent_kernel", []int{l.Units, columns}, l.RecurrentInitializer.or(Orthogonal(1)), l.RecurrentRegularizer)
+	recurrent, err := s.WeightWith("recurrent_kernel", []int{l.Units, columns}, WeightOptions{l.RecurrentInitializer.or(Orthogonal(1)), l.RecurrentRegularizer, l.RecurrentConstraint})
 	if err != nil || l.NoBias {
 		return []graph.Value{x, kernel, recurrent}, err
 	}
@@ -215,7 +233,7 @@ func (l *RecurrentLayer) weights(s *Scope, x graph.Value, features int) ([]graph
 	}
 	init := l.BiasInitializer.or(Zeros)
 	init.unitForget = l.Class == "LSTM" && !l.NoUnitForgetBias
-	bias, err := s.Weight("bias", shape, init, l.BiasRegularizer)
+	bias, err := s.WeightWith("bias", shape, WeightOptions{init, l.BiasRegularizer, l.BiasConstraint})
 	return []graph.Value{x, kernel, recurrent, bias}, err
 }
 

@@ -21,6 +21,10 @@ type recurrentConfig struct {
 	KernelRegularizer    Regularizer `json:"kernel_regularizer"`
 	RecurrentRegularizer Regularizer `json:"recurrent_regularizer"`
 	BiasRegularizer      Regularizer `json:"bias_regularizer"`
+	ActivityRegularizer  Regularizer `json:"activity_regularizer,omitzero"`
+	KernelConstraint     Constraint  `json:"kernel_constraint,omitzero"`
+	RecurrentConstraint  Constraint  `json:"recurrent_constraint,omitzero"`
+	BiasConstraint       Constraint  `json:"bias_constraint,omitzero"`
 	ReturnSequences      bool        `json:"return_sequences"`
 	ReturnState          bool        `json:"return_state"`
 	GoBackwards          bool        `json:"go_backwards"`
@@ -28,17 +32,13 @@ type recurrentConfig struct {
 	Dropout              float64     `json:"dropout,omitempty"`
 	RecurrentDropout     float64     `json:"recurrent_dropout,omitempty"`
 
-	ActivityRegularizer Regularizer     `json:"activity_regularizer,omitzero"`
-	KernelConstraint    json.RawMessage `json:"kernel_constraint,omitempty"`
-	RecurrentConstraint json.RawMessage `json:"recurrent_constraint,omitempty"`
-	BiasConstraint      json.RawMessage `json:"bias_constraint,omitempty"`
-	Stateful            bool            `json:"stateful,omitempty"`
-	TimeMajor           bool            `json:"time_major,omitempty"`
-	ZeroOutputForMask   bool            `json:"zero_output_for_mask,omitempty"`
-	Implementation      json.RawMessage `json:"implementation,omitempty"`
-	Unroll              json.RawMessage `json:"unroll,omitempty"`
-	UseCudnn            json.RawMessage `json:"use_cudnn,omitempty"`
-	Seed                json.RawMessage `json:"seed,omitempty"`
+	Stateful          bool            `json:"stateful,omitempty"`
+	TimeMajor         bool            `json:"time_major,omitempty"`
+	ZeroOutputForMask bool            `json:"zero_output_for_mask,omitempty"`
+	Implementation    json.RawMessage `json:"implementation,omitempty"`
+	Unroll            json.RawMessage `json:"unroll,omitempty"`
+	UseCudnn          json.RawMessage `json:"use_cudnn,omitempty"`
+	Seed              json.RawMessage `json:"seed,omitempty"`
 }
 
 func (l *RecurrentLayer) Config() any {
@@ -47,6 +47,8 @@ func (l *RecurrentLayer) Config() any {
 		Activation: l.Activation.or(Tanh), UseBias: &useBias,
 		KernelInitializer: l.KernelInitializer, RecurrentInitializer: l.RecurrentInitializer, BiasInitializer: l.BiasInitializer,
 		KernelRegularizer: l.KernelRegularizer, RecurrentRegularizer: l.RecurrentRegularizer, BiasRegularizer: l.BiasRegularizer,
+		ActivityRegularizer: l.ActivityRegularizer,
+		KernelConstraint:    l.KernelConstraint, RecurrentConstraint: l.RecurrentConstraint, BiasConstraint: l.BiasConstraint,
 		ReturnSequences: l.ReturnSequences, ReturnState: l.ReturnState, GoBackwards: l.GoBackwards,
 		Dropout: l.Dropout, RecurrentDropout: l.RecurrentDropout}
 	if l.Class != "SimpleRNN" {
@@ -78,21 +80,18 @@ func (l *RecurrentLayer) fromConfig(class string, raw json.RawMessage) error {
 		NoUnitForgetBias: isNot(c.UnitForgetBias), ResetBefore: isNot(c.ResetAfter),
 		KernelInitializer: c.KernelInitializer, RecurrentInitializer: c.RecurrentInitializer, BiasInitializer: c.BiasInitializer,
 		KernelRegularizer: c.KernelRegularizer, RecurrentRegularizer: c.RecurrentRegularizer, BiasRegularizer: c.BiasRegularizer,
+		ActivityRegularizer: c.ActivityRegularizer,
+		KernelConstraint:    c.KernelConstraint, RecurrentConstraint: c.RecurrentConstraint, BiasConstraint: c.BiasConstraint,
 		InputShape: c.inputShape()}
 	return c.check(class)
 }
 
 // refuse names an option that is asked for and not built.
 func (c *recurrentConfig) refuse(class string) error {
-	given := func(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 	for _, option := range []struct {
 		name, cure string
 		asked      bool
 	}{
-		{"activity_regularizer", "leave it out", c.ActivityRegularizer != (Regularizer{})},
-		{"kernel_constraint", "leave it out", given(c.KernelConstraint)},
-		{"recurrent_constraint", "leave it out", given(c.RecurrentConstraint)},
-		{"bias_constraint", "leave it out", given(c.BiasConstraint)},
 		{"stateful", "give the states as inputs instead", c.Stateful},
 		{"time_major", "the batch comes first", c.TimeMajor},
 		{"zero_output_for_mask", "a padded step repeats the state before it", c.ZeroOutputForMask},

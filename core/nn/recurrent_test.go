@@ -76,7 +76,8 @@ func TestRecurrentErrors(t *testing.T) {
 }
 
 func TestRecurrentConfigsComeBack(t *testing.T) {
-	n := Sequential(Input(6, 3), LSTM(4, ReturnSequences, HardSigmoid, NoUnitForgetBias, InputDropout(0.1), RecurrentInitializer(Orthogonal(0.5)), RecurrentRegularizer(L2(0.1))),
+	n := Sequential(Input(6, 3), LSTM(4, ReturnSequences, HardSigmoid, NoUnitForgetBias, InputDropout(0.1), RecurrentInitializer(Orthogonal(0.5)), RecurrentRegularizer(L2(0.1)),
+		KernelConstraint(NonNeg()), RecurrentConstraint(MaxNorm(2)), ActivityRegularizer(L1(0.01))),
 		GRU(3, ReturnSequences, ResetBefore, GoBackwards, RecurrentDropout(0.2), RecurrentActivation(HardSigmoid)), Bidirectional(GRU(5, ReturnSequences), Merge(MergeAve)),
 		TimeDistributed(Dense(2, ReLU)), SimpleRNN(2, NoBias))
 	configs, err := n.Config()
@@ -119,7 +120,7 @@ func TestRecurrentSpellings(t *testing.T) {
 
 	for config, want := range map[string]string{
 		`{"units":2,"stateful":true}`:                    "LSTM: option stateful is not built; give the states as inputs instead",
-		`{"units":2,"recurrentConstraint":{"a":1}}`:      "LSTM: option recurrent_constraint is not built",
+		`{"units":2,"recurrentConstraint":{"a":1}}`:      "constraint",
 		`{"units":2,"resetAfter":true}`:                  "LSTM: option reset_after is not built; only GRU has it",
 		`{"units":2,"returnSequence":true}`:              `unknown option of LSTM "return_sequence"; known are`,
 		`{"units":2,"recurrentActivation":"sigmoidish"}`: `unknown activation "sigmoidish"`,
