@@ -16,7 +16,8 @@ import (
 
 // goldenModels are the models of the page golden.js, and the files in core/train whose
 // constant each has to reach: one truth, for all.
-var goldenModels = map[string]string{"golden": "golden_hash_test.go", "goldenConv": "golden_conv_test.go"}
+var goldenModels = map[string]string{"golden": "golden_hash_test.go", "goldenConv": "golden_conv_test.go",
+	"goldenRecurrent": "golden_recurrent_test.go", "goldenTransformer": "golden_recurrent_test.go"}
 
 // goldenDigest is that constant.
 func goldenDigest(t *testing.T, model string) string {

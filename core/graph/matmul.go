@@ -109,8 +109,9 @@ func (o MatMul) Backward(c *Call) {
 	}
 }
 
-func (MatMul) RecordForward(c *Call, p *kernel.Program) bool {
-	x, k, n := c.In[0], c.InShape[1][0], c.InShape[1][1]
+func (o MatMul) RecordForward(c *Call, p *kernel.Program) bool {
+	x := c.In[0]
+	k, n := o.matrix(c.InShape[1])
 	var b []float32
 	if len(c.In) == 3 {
 		b = c.In[2]
@@ -119,8 +120,9 @@ func (MatMul) RecordForward(c *Call, p *kernel.Program) bool {
 	return true
 }
 
-func (MatMul) RecordBackward(c *Call, p *kernel.Program) bool {
-	x, w, dy, k, n := c.In[0], c.In[1], c.DOut, c.InShape[1][0], c.InShape[1][1]
+func (o MatMul) RecordBackward(c *Call, p *kernel.Program) bool {
+	x, w, dy := c.In[0], c.In[1], c.DOut
+	k, n := o.matrix(c.InShape[1])
 	m := len(x) / k
 	if dx := c.DIn[0]; dx != nil {
 		p.Product(c.scratch(), false, true, m, k, n, dy, n, w, n, nil, dx, k)

@@ -39,6 +39,32 @@ export const goldenConv = (options) => train(options, [10, 10, 3], (t) => {
   ];
 });
 
+/** The models of golden_recurrent_test.go. */
+export const goldenRecurrent = (options) => train(options, [25, 12], (t) => {
+  const { lstm, gru, bidirectional, timeDistributed, simpleRNN, dense } = t.layers;
+  return [
+    lstm({ units: 11, returnSequences: true, dropout: 0.1, recurrentDropout: 0.1, inputShape: [25, 12] }),
+    bidirectional({ layer: gru({ units: 6, returnSequences: true }) }),
+    timeDistributed({ layer: dense({ units: 7, activation: 'tanh' }) }),
+    simpleRNN({ units: 9 }),
+    dense({ units: CLASSES, activation: 'softmax' }),
+  ];
+});
+
+export const goldenTransformer = (options) => train(options, [25, 12], (t) => {
+  const { dense, positionEmbedding, transformerBlock, batchNormalization, layerNormalization, globalAveragePooling1d } = t.layers;
+  return [
+    dense({ units: 16, inputShape: [25, 12] }),
+    positionEmbedding({ sequenceLength: 25 }),
+    transformerBlock({ numHeads: 4, useCausalMask: true, dropout: 0.1 }),
+    batchNormalization(),
+    transformerBlock({ numHeads: 2 }),
+    layerNormalization(),
+    globalAveragePooling1d(),
+    dense({ units: CLASSES, activation: 'softmax' }),
+  ];
+});
+
 async function train(options, shape, layers) {
   const t = await load(options);
   const model = t.sequential({ seed: 20240607, layers: layers(t) });
