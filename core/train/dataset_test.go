@@ -22,7 +22,6 @@ type formula struct {
 	label  float32
 	err    error
 	seen   []int
-	random *rand.Rand
 }
 
 func (f *formula) Rows() int { return f.rows }

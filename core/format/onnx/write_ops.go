@@ -36,7 +36,7 @@ func (e *exporter) node(n graph.Node) error {
 	case graph.Dropout, graph.SpatialDropout, graph.GaussianNoise, graph.GaussianDropout, graph.AlphaDropout: // nothing, at inference
 		e.values[n.Value] = e.values[n.In[0]]
 	default:
-		if !e.shapeOp(n) && !e.imageOp(n) && !e.mergeOp(n) {
+		if !e.shapeOp(n) && !e.imageOp(n) && !e.mergeOp(n) && !e.recurrentOp(n) && !e.sequenceOp(n) {
 			e.refuse(n.Layer, "its operation %s has no counterpart in operator set %d", opName(op), opset)
 			e.is(n, e.fresh("missing"))
 		}
@@ -52,17 +52,17 @@ func opName(op graph.Op) string {
 
 // matMul writes x·w + b: Gemm for rows that are vectors, else MatMul and Add.
 func (e *exporter) matMul(n graph.Node) {
-	in := []string{e.last(n.In[0]), e.param(n.In[1])}
+	in := []string{e.last(n.In[0]), e.matrix(n.In[1], e.values[n.In[0]].shape)}
 	if len(n.Shape) == 1 {
 		if len(n.In) == 3 {
-			in = append(in, e.param(n.In[2]))
+			in = append(in, e.vector(n.In[2]))
 		}
 		e.is(n, e.op("Gemm", in))
 		return
 	}
 	y := e.op("MatMul", in)
 	if len(n.In) == 3 {
-		y = e.op("Add", []string{y, e.param(n.In[2])})
+		y = e.op("Add", []string{y, e.vector(n.In[2])})
 	}
 	e.is(n, y)
 }
@@ -105,4 +105,17 @@ func (e *exporter) activation(a graph.Activation, x string) string {
 		return mul(mul(x, e.scalar(0.5)), e.op("Add", []string{tanh, e.scalar(1)}))
 	}
 	return x // Linear
+}
+
+// matrix adds a weight as the matrix that it stands for, behind rows of this shape.
+func (e *exporter) matrix(v graph.Value, row []int) string {
+	p, data := e.weights(v)
+	in := row[len(row)-1]
+	return e.floats(e.unique(p.FullName()), []int{in, len(data) / in}, data)
+}
+
+// vector adds a weight as a list.
+func (e *exporter) vector(v graph.Value) string {
+	p, data := e.weights(v)
+	return e.floats(e.unique(p.FullName()), []int{len(data)}, data)
 }
