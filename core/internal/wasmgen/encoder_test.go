@@ -127,7 +127,7 @@ func TestModuleParts(t *testing.T) {
 	x := Param[I32](square)
 	square.Return(I32Mul(x.Get(), x.Get()))
 
-	f := m.Func(TypeI32) // the sum of squares below n, the bytes of Data, and 42
+	f := m.Func(TypeI32) // the sum of squares below n, the bytes of Data, and 142
 	n := Param[I32](f)
 	sum, i := NewLocal[I32](f), NewLocal[I32](f)
 	f.While(I32LtS(i.Get(), n.Get()), func() {
@@ -150,10 +150,13 @@ func TestModuleParts(t *testing.T) {
 	f.Return(I32Add(sum.Get(), count.Get()))
 	m.Export("f", f)
 	m.Custom("terrarium", []byte("{}"))
+	begin := m.Func()
+	count.Set(begin, I32Add(count.Get(), I32Const(100)))
+	m.Start(begin)
 
 	mod := instantiate(t, m.Bytes())
 	assert.EqualValues(t, 1, mod.ExportedGlobal("abi").Get())
-	for n, want := range map[uint64]uint32{0: math.MaxUint32, 4: 14 + 15 + 42} {
+	for n, want := range map[uint64]uint32{0: math.MaxUint32, 4: 14 + 15 + 142} {
 		r, err := mod.ExportedFunction("f").Call(context.Background(), n)
 		require.NoError(t, err)
 		assert.Equal(t, want, uint32(r[0]))

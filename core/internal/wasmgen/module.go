@@ -17,6 +17,7 @@ type Module struct {
 	exports []byte
 	nExport uint32
 	names   map[string]bool // of exports
+	start   *Func
 	data    []byte
 	nData   uint32
 	customs []byte
@@ -105,6 +106,15 @@ func (m *Module) Data(offset uint32, bytes []byte) {
 	m.nData++
 }
 
+// Start makes f, which takes and returns nothing, run when the module is instantiated,
+// after its data have been placed.
+func (m *Module) Start(f *Func) {
+	if f.module != m || len(f.params)+len(f.results) > 0 {
+		panic("wasmgen: the start function takes and returns nothing")
+	}
+	m.start = f
+}
+
 // Custom appends a custom section, which WebAssembly itself ignores.
 func (m *Module) Custom(name string, content []byte) {
 	m.customs = appendSection(m.customs, sectionCustom, append(appendBytes(nil, name), content...))
@@ -130,6 +140,9 @@ func (m *Module) Bytes() []byte {
 	}
 	b = appendVector(b, sectionGlobal, m.nGlobal, m.globals)
 	b = appendVector(b, sectionExport, m.nExport, m.exports)
+	if m.start != nil {
+		b = appendSection(b, sectionStart, appendUint(nil, m.start.index))
+	}
 	b = appendVector(b, sectionCode, uint32(len(m.funcs)), code)
 	b = appendVector(b, sectionData, m.nData, m.data)
 	return append(b, m.customs...)
@@ -160,6 +173,7 @@ const (
 	sectionMemory   = 5
 	sectionGlobal   = 6
 	sectionExport   = 7
+	sectionStart    = 8
 	sectionCode     = 10
 	sectionData     = 11
 
