@@ -62,6 +62,10 @@ const (
 	cycleFeatures = 4
 )
 
+// CyclePeriods are the periods, in days, of a cyclic date's features: the year, then
+// the week.
+var CyclePeriods = [...]float32{yearDays, weekDays}
+
 // cycle tells where a day lies in a period, as a triangle wave between -1 and 1 and
 // the same a quarter of the period on: like sine and cosine, neighbours in time are
 // neighbours in value, also across the turn of the year, but exact on every machine.

@@ -28,7 +28,7 @@ var rooms = []room{
 	{"core/explain", []string{"core/train", "core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json"}},
 	{"core/train", []string{"core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json", "core/internal/digest"}},
 	{"core/format", []string{"core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json", "core/internal/digest"}},
-	{"core/codegen", []string{"core/graph", "core/data", "core/tensor", "core/internal/wasmgen"}},
+	{"core/codegen", []string{"core/graph", "core/data", "core/tensor", "core/internal/wasmgen", "core/internal/kernel", "core/json"}},
 	{"core/data", []string{"core/tensor", "core/internal/kernel", "core/json", "core/internal/digest"}},
 	{"core/metric", []string{"core/tensor"}},
 	{"core/optim", []string{"core/tensor", "core/internal/kernel", "core/json"}},
