@@ -43,6 +43,7 @@ var handlers = map[string]handler{
 	MethodModelInfo:       handle(modelInfo),
 	MethodModelSave:       handle(modelSave),
 	MethodModelBytes:      handle(modelBytes),
+	MethodModelWasm:       handle(modelWasm),
 	MethodModelLoad:       handle(modelLoad),
 	MethodModelDispose:    handle(modelDispose),
 	MethodModelFindRate:   handle(modelFindRate),

@@ -62,6 +62,7 @@ const (
 	MethodModelInfo       = "model.info"          // ModelParams → ModelInfo
 	MethodModelSave       = "model.save"          // SaveParams → StoredModel
 	MethodModelBytes      = "model.bytes"         // ModelParams → BytesResult
+	MethodModelWasm       = "model.wasm"          // WasmParams → WasmResult
 	MethodModelLoad       = "model.load"          // LoadParams → ModelInfo
 	MethodModelDispose    = "model.dispose"       // ModelParams → Empty
 	MethodModelFindRate   = "model.findRate"      // FindRateParams → RateResult

@@ -406,3 +406,25 @@ type DigestResult struct {
 type SummaryResult struct {
 	Text string `json:"text"`
 }
+
+// WasmParams compiles a model to a WebAssembly module of its own. What is said about the
+// model goes into the module's description.
+type WasmParams struct {
+	Model       int                `json:"model"`
+	Weights     string             `json:"weights,omitzero"` // "float32" (default), "float16" or "int8"
+	SIMD        *bool              `json:"simd,omitzero"`    // default true
+	Unit        string             `json:"unit,omitzero"`    // of a regression's answer
+	Units       map[string]string  `json:"units,omitzero"`   // of inputs, by name
+	Metrics     map[string]float64 `json:"metrics,omitzero"`
+	Fingerprint string             `json:"fingerprint,omitzero"` // of the data
+	Licence     string             `json:"licence,omitzero"`
+}
+
+// WasmResult is a compiled model.
+type WasmResult struct {
+	Name    string `json:"name"` // a proposal for the file's name, ending in .wasm
+	Buffer  int    `json:"buffer"`
+	Weights int    `json:"weights"` // bytes of it that are weights
+	Code    int    `json:"code"`    // bytes of it that are code
+	MaxRows int    `json:"maxRows"` // the most rows of a call
+}

@@ -369,11 +369,33 @@ export interface Model {
   save(url: string): Promise<ModelInfo>;
   /** The model as a file (safetensors), with its pipeline. Equal models give equal bytes. */
   toBytes(): Promise<ArrayBuffer>;
+  /**
+   * The model compiled, with its pipeline, to a WebAssembly module that needs no engine and
+   * no imports, and predicts with the same bits: exports memory, abi (1), input(rows) and
+   * run(rows), which return where to write rows of float32 and where to read the answers.
+   */
+  toWasm(config?: WasmConfig): Promise<ArrayBuffer>;
   /** A table of the layers, as text. */
   summary(): Promise<string>;
   info(): Promise<ModelDescription>;
   /** Frees the engine's memory at once; otherwise it is freed some time after the last reference to the model is gone. */
   dispose(): void;
+}
+
+/** How a model is compiled, and what the module is to say of it. */
+export interface WasmConfig {
+  /** Smaller weights are decoded when the module starts; arithmetic stays float32. Default "float32". */
+  weights?: 'float32' | 'float16' | 'int8';
+  /** false: scalar code for hosts without SIMD, with the same bits. Default true. */
+  simd?: boolean;
+  /** The unit of a regression's answer. */
+  unit?: string;
+  /** Units of inputs, by name. */
+  units?: Record<string, string>;
+  metrics?: Record<string, number>;
+  /** Of the data that the model was trained on. */
+  fingerprint?: string;
+  licence?: string;
 }
 
 /** A model's file. */

@@ -269,6 +269,13 @@ class Model {
     return buffers[result.buffer];
   }
 
+  /** Compiles the model to a WebAssembly module of its own. */
+  async toWasm(options) {
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.wasm', options);
+    return buffers[result.buffer];
+  }
+
   dispose() {
     this.#engine.disown(this);
     this.#direct = {}; // its memory will not be its own

@@ -1,0 +1,29 @@
+package bindings
+
+import (
+	"bytes"
+
+	"github.com/terrarium-ml/terrarium/core/codegen"
+)
+
+// wasmSuffix ends the names of compiled models.
+const wasmSuffix = ".wasm"
+
+// modelWasm compiles a model.
+func modelWasm(j *job, p WasmParams) (any, error) {
+	m, err := j.engine.model(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.engine.room(int64(8*m.params), "the compiled model"); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	report, err := m.train.WriteWasm(&b, codegen.Options{Weights: codegen.Precision(p.Weights), NoSIMD: p.SIMD != nil && !*p.SIMD},
+		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence})
+	if err != nil {
+		return nil, err
+	}
+	j.out = append(j.out, Bytes(b.Bytes()))
+	return WasmResult{Name: m.train.Name() + wasmSuffix, Weights: report.Weights, Code: report.Code(), MaxRows: report.MaxRows}, nil
+}
