@@ -41,11 +41,14 @@ func (f *Func) emit(x expr, code ...byte) {
 	if f == nil || f.sealed {
 		panic("wasmgen: statement outside a function")
 	}
-	if x.fn != nil && x.fn != f {
-		panic("wasmgen: operands of two functions")
-	}
 	f.returned = false
-	f.body = append(append(f.body, x.code...), code...)
+	if x.written != nil {
+		if x.fn != nil && x.fn != f {
+			panic("wasmgen: operands of two functions")
+		}
+		f.body = append(f.body, x.code...)
+	}
+	f.body = append(f.body, code...)
 }
 
 // Block writes body's statements; a branch to the label leaves them (block).
@@ -141,11 +144,14 @@ func arguments(types []ValType, operands []Operand) expr {
 	if len(types) != len(operands) {
 		panic("wasmgen: wrong number of arguments or results")
 	}
-	x := expr{code: []byte{}}
+	x := expr{new(written)}
 	for i, o := range operands {
 		t, e := o.operand()
 		if t != types[i] {
 			panic("wasmgen: argument or result of another type")
+		}
+		if e.written == nil {
+			panic("wasmgen: an operand has no code")
 		}
 		if x.fn == nil {
 			x.fn = e.fn
@@ -160,7 +166,7 @@ func arguments(types []ValType, operands []Operand) expr {
 
 // operandOf returns cond's code, which there must be.
 func operandOf(cond I32) expr {
-	if cond.code == nil {
+	if cond.written == nil {
 		panic("wasmgen: an operand has no code")
 	}
 	return expr(cond)

@@ -22,7 +22,9 @@ func NewLocal[T Value](f *Func) Local[T] {
 }
 
 // Get is the variable's value (local.get).
-func (l Local[T]) Get() T { return T(expr{fn: l.fn, code: appendUint([]byte{0x20}, l.index)}) }
+func (l Local[T]) Get() T {
+	return T(expr{&written{fn: l.fn, code: appendUint([]byte{0x20}, l.index)}})
+}
 
 // Set writes the statement l = v (local.set).
 func (l Local[T]) Set(v T) {
@@ -35,7 +37,7 @@ func (l Local[T]) Tee(v T) T {
 		panic("wasmgen: operands of two functions")
 	}
 	x := apply[T](0x22, appendUint(nil, l.index), expr(v))
-	return T(expr{fn: l.fn, code: expr(x).code})
+	return T(expr{&written{fn: l.fn, code: expr(x).code}})
 }
 
 // Global is a global variable of a module.
@@ -63,7 +65,7 @@ func NewGlobal[T Value](m *Module, mutable bool, init T) Global[T] {
 func (g Global[T]) Export(name string) { g.module.export(name, kindGlobal, g.index) }
 
 // Get is the global's value, in a function of its module (global.get).
-func (g Global[T]) Get() T { return T(expr{code: appendUint([]byte{0x23}, g.index)}) }
+func (g Global[T]) Get() T { return T(expr{&written{code: appendUint([]byte{0x23}, g.index)}}) }
 
 // Set writes into f the statement g = v (global.set).
 func (g Global[T]) Set(f *Func, v T) {

@@ -65,7 +65,7 @@ func (f *Func) V128Store(addr I32, offset uint32, v V128) {
 }
 
 // MemorySize is the memory's size in pages of 64 KiB (memory.size).
-func MemorySize() I32 { return I32{code: []byte{0x3F, 0}} }
+func MemorySize() I32 { return I32{&written{code: []byte{0x3F, 0}}} }
 
 // MemoryGrow grows the memory by pages; it is the size before, or -1 (memory.grow).
 func MemoryGrow(pages I32) I32 { return apply[I32](0x40, []byte{0}, expr(pages)) }

@@ -10,12 +10,12 @@ import (
 
 // F32Const is the constant v, bit for bit (f32.const).
 func F32Const(v float32) F32 {
-	return F32{code: endian.LittleEndian.AppendUint32([]byte{0x43}, math.Float32bits(v)), constant: true}
+	return F32{&written{code: endian.LittleEndian.AppendUint32([]byte{0x43}, math.Float32bits(v)), constant: true}}
 }
 
 // F64Const is the constant v, bit for bit (f64.const).
 func F64Const(v float64) F64 {
-	return F64{code: endian.LittleEndian.AppendUint64([]byte{0x44}, math.Float64bits(v)), constant: true}
+	return F64{&written{code: endian.LittleEndian.AppendUint64([]byte{0x44}, math.Float64bits(v)), constant: true}}
 }
 
 // Comparisons of f32.

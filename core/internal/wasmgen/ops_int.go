@@ -4,10 +4,12 @@ package wasmgen
 // comparison is the I32 1 or 0.
 
 // I32Const is the constant v (i32.const).
-func I32Const(v int32) I32 { return I32{code: appendInt([]byte{0x41}, int64(v)), constant: true} }
+func I32Const(v int32) I32 {
+	return I32{&written{code: appendInt([]byte{0x41}, int64(v)), constant: true}}
+}
 
 // I64Const is the constant v (i64.const).
-func I64Const(v int64) I64 { return I64{code: appendInt([]byte{0x42}, v), constant: true} }
+func I64Const(v int64) I64 { return I64{&written{code: appendInt([]byte{0x42}, v), constant: true}} }
 
 // Comparisons of i32.
 func I32Eqz(a I32) I32    { return op1[I32](0x45, a) }

@@ -12,7 +12,7 @@ func V128Const(lanes [4]uint32) V128 {
 	for _, lane := range lanes {
 		code = append(code, byte(lane), byte(lane>>8), byte(lane>>16), byte(lane>>24))
 	}
-	return V128{code: code, constant: true}
+	return V128{&written{code: code, constant: true}}
 }
 
 // Constant is v in every lane, from a local of f that is set once, before the first

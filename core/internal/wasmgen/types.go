@@ -12,10 +12,13 @@ const (
 	TypeV128 ValType = 0x7B
 )
 
-// expr is code that leaves one value on the stack. It says where that value may be
-// used: in any function (fn is nil), or only in the one whose locals it reads.
-type expr struct {
-	fn       *Func
+// expr is code that leaves one value on the stack, and says where that value may be
+// used. It is a single word: passing it on takes little code.
+type expr struct{ *written }
+
+// written is an expression's code; it does not change.
+type written struct {
+	fn       *Func // whose locals it reads; nil: it may be used anywhere
 	code     []byte
 	constant bool // a "constant expression", fit to begin a global with
 }
@@ -69,9 +72,9 @@ func (op opcode) encode() []byte {
 
 // apply returns the operands' code, in order, and op with its immediates behind it.
 func apply[T Value](op opcode, immediates []byte, operands ...expr) T {
-	var x expr
+	x := expr{new(written)}
 	for _, o := range operands {
-		if o.code == nil {
+		if o.written == nil {
 			panic("wasmgen: an operand has no code")
 		}
 		if x.fn == nil {
