@@ -131,6 +131,12 @@ func (c *compiler) lowerNode(n *graph.Node) step {
 		return c.lowerUnitRows(n)
 	case graph.Dot:
 		return c.lowerDot(n)
+	case graph.SimpleRNN:
+		return c.lowerSimpleRNN(n, op)
+	case graph.LSTM:
+		return c.lowerLSTM(n, op)
+	case graph.GRU:
+		return c.lowerGRU(n, op)
 	}
 	return c.lowerMove(n)
 }
@@ -140,6 +146,12 @@ func (c *compiler) lowerMove(n *graph.Node) step {
 	switch op := n.Op.(type) {
 	case graph.Concat:
 		return c.lowerConcat(n, op)
+	case graph.Slice:
+		return c.lowerSlice(n, op)
+	case graph.Reverse:
+		return c.lowerReverse(n)
+	case graph.Directions:
+		return c.lowerDirections(n, op)
 	case graph.Repeat:
 		return c.lowerRepeat(n, op)
 	case graph.Pad:

@@ -59,3 +59,13 @@ func TestCNN(t *testing.T) {
 	require.LessOrEqual(t, report.Code(), 16<<10)
 	t.Logf("%d bytes of code", report.Code())
 }
+
+func TestLSTM(t *testing.T) {
+	b := newBuilder(rand.New(rand.NewPCG(11, 12)))
+	r := graph.Recurrence{Act: graph.Activation{Kind: kernel.Tanh}, Gate: graph.Activation{Kind: kernel.Sigmoid}, Bias: true}
+	x := b.apply(graph.LSTM{Recurrence: r}, b.input(20, 8), b.param(8, 128), b.param(32, 128), b.param(128))
+	b.outputs = []graph.Value{b.apply(graph.Softmax{}, b.apply(graph.MatMul{}, x, b.param(32, 10), b.param(10)))}
+	report := b.check(t, codegen.Options{}, batches...)
+	require.LessOrEqual(t, report.Code(), 24<<10)
+	t.Logf("%d bytes of code", report.Code())
+}
