@@ -131,6 +131,20 @@ func (c *compiler) lowerNode(n *graph.Node) step {
 		return c.lowerUnitRows(n)
 	case graph.Dot:
 		return c.lowerDot(n)
+	case graph.BatchNorm:
+		return c.lowerBatchNorm(n, op)
+	case graph.Normalize:
+		return c.lowerNormalize(n, op)
+	case graph.Embedding:
+		return c.lowerEmbedding(n)
+	case graph.AddPositions:
+		return c.lowerAddPositions(n, op)
+	case graph.StepMask:
+		return c.lowerStepMask(n, op)
+	case graph.HideSteps:
+		return c.lowerHideSteps(n)
+	case graph.Attention:
+		return c.lowerAttention(n, op)
 	case graph.SimpleRNN:
 		return c.lowerSimpleRNN(n, op)
 	case graph.LSTM:
@@ -255,7 +269,7 @@ func (c *compiler) lowerActivation(n *graph.Node, a graph.Activation) step {
 // fusesRelu tells whether an operation can compute the relu behind it.
 func fusesRelu(op graph.Op) bool {
 	switch op.(type) {
-	case graph.MatMul, graph.Conv, graph.DepthwiseConv, graph.ConvTranspose:
+	case graph.MatMul, graph.Conv, graph.DepthwiseConv, graph.ConvTranspose, graph.BatchNorm:
 		return true
 	}
 	return false

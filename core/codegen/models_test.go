@@ -69,3 +69,26 @@ func TestLSTM(t *testing.T) {
 	require.LessOrEqual(t, report.Code(), 24<<10)
 	t.Logf("%d bytes of code", report.Code())
 }
+
+func TestTransformer(t *testing.T) {
+	b := newBuilder(rand.New(rand.NewPCG(13, 14)))
+	b.words = 100
+	linear := func(x graph.Value, n int) graph.Value {
+		s := b.Shape(x)
+		return b.apply(graph.MatMul{}, x, b.param(s[len(s)-1], n), b.param(n))
+	}
+	norm := func(x, y graph.Value) graph.Value {
+		op := graph.Normalize{Axes: 1, Epsilon: 1e-3, Scale: true, Center: true}
+		return b.apply(op, b.apply(graph.Add{}, x, y), b.param(32), b.param(32))
+	}
+	x := b.apply(graph.AddPositions{}, b.apply(graph.Embedding{}, b.input(16), b.param(100, 32)), b.param(16, 32))
+	for range 2 {
+		y := b.apply(graph.Attention{Heads: 4, Scale: 0.25}, linear(x, 32), linear(x, 32), linear(x, 32))
+		x = norm(x, linear(y, 32))
+		x = norm(x, linear(b.apply(graph.Activation{Kind: kernel.Gelu}, linear(x, 64)), 32))
+	}
+	b.outputs = []graph.Value{b.apply(graph.Softmax{}, linear(b.apply(graph.GlobalMean{}, x), 2))}
+	report := b.check(t, codegen.Options{}, batches...)
+	require.LessOrEqual(t, report.Code(), 24<<10)
+	t.Logf("%d bytes of code", report.Code())
+}
