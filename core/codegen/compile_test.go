@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/terrarium-ml/terrarium/core/codegen"
+	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 	"github.com/terrarium-ml/terrarium/core/train"
@@ -160,4 +162,26 @@ func TestDescription(t *testing.T) {
 	require.Len(t, d.Outputs, 1)
 	assert.Equal(t, "k€", d.Outputs[0].Unit)
 	assert.Equal(t, "regression", d.Outputs[0].Task)
+}
+
+// TestMedium: of what is no table the module takes the network's own numbers, and says
+// what they are.
+func TestMedium(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 9))
+	m := newModel(t, nn.Sequential(nn.Input(6, 2), nn.Flatten(), nn.Dense(1)))
+	shake(t, m, rng)
+	m.Pipeline = &data.Pipeline{Format: data.PipelineFormat, Output: price,
+		Medium: &data.Medium{Kind: data.MediumSeries, Shape: []int{6, 2}, Config: json.RawMessage(`{"window":6}`)}}
+	require.NoError(t, m.Pipeline.Validate())
+	wasm, _ := compile(t, m, codegen.Options{})
+	x, want := random(rng, 3*12), make([]float32, 3)
+	require.NoError(t, m.PredictFloats(want, x))
+	m.Pipeline.Decode(want)
+	sameBits(t, want, newHost(t, wasm, 12, 1).predict(x))
+	d := description(t, wasm)
+	require.Len(t, d.Inputs, 1)
+	assert.Equal(t, "series", d.Inputs[0].Kind)
+	assert.Equal(t, []int{6, 2}, d.Inputs[0].Shape)
+	assert.JSONEq(t, `{"window":6}`, string(d.Inputs[0].Config))
+	assert.Equal(t, "price", d.Outputs[0].Name)
 }

@@ -25,7 +25,9 @@ type Description struct {
 // Kinds of inputs and outputs that are no columns of a table.
 const kindTensor = "tensor"
 
-// An Input describes one value of an input row or, of kind "tensor", several. A value is
+// An Input describes one value of an input row or, of kind "tensor", several; so it does
+// for an "image", a "text" or a "series", which Config tells how to make numbers of
+// (data.Medium). A value is
 //
 //	number    itself, less Offset where there is one
 //	category  the index in Categories; that of Other, or NaN, for a word that is not there
@@ -34,19 +36,20 @@ const kindTensor = "tensor"
 //
 // and NaN where it is missing.
 type Input struct {
-	Name         string   `json:"name"`
-	Kind         string   `json:"kind"`
-	Shape        []int    `json:"shape,omitzero"` // of a tensor
-	Categories   []string `json:"categories,omitzero"`
-	Other        string   `json:"other,omitzero"` // the one of Categories that stands for all other words
-	Offset       float64  `json:"offset,omitzero"`
-	Min          *float64 `json:"min,omitzero"` // the range of the training data, in the data's units
-	Max          *float64 `json:"max,omitzero"`
-	Default      string   `json:"default,omitzero"` // a typical value, as text
-	Integer      bool     `json:"integer,omitzero"`
-	DecimalComma bool     `json:"decimalComma,omitzero"`
-	DateOrder    string   `json:"dateOrder,omitzero"`
-	Unit         string   `json:"unit,omitzero"`
+	Name         string          `json:"name"`
+	Kind         string          `json:"kind"`
+	Shape        []int           `json:"shape,omitzero"`  // of what is more than one value
+	Config       json.RawMessage `json:"config,omitzero"` // of an image, a text or a series
+	Categories   []string        `json:"categories,omitzero"`
+	Other        string          `json:"other,omitzero"` // the one of Categories that stands for all other words
+	Offset       float64         `json:"offset,omitzero"`
+	Min          *float64        `json:"min,omitzero"` // the range of the training data, in the data's units
+	Max          *float64        `json:"max,omitzero"`
+	Default      string          `json:"default,omitzero"` // a typical value, as text
+	Integer      bool            `json:"integer,omitzero"`
+	DecimalComma bool            `json:"decimalComma,omitzero"`
+	DateOrder    string          `json:"dateOrder,omitzero"`
+	Unit         string          `json:"unit,omitzero"`
 }
 
 // An Output describes the values of an output row, or some of them:
@@ -71,15 +74,22 @@ func (c *compiler) describe() ([]byte, error) {
 	if d.Weights == "" {
 		d.Weights = Float32
 	}
-	if p := c.source.Pipeline; p != nil {
+	p := c.source.Pipeline
+	if c.tabular() {
 		for i := range p.Inputs {
 			d.Inputs = append(d.Inputs, describeColumn(&p.Inputs[i], d.Units[p.Inputs[i].Name]))
 		}
-		d.Outputs = []Output{describeTarget(&p.Output, d.Unit)}
 	} else {
 		for i, v := range c.source.Inputs {
 			d.Inputs = append(d.Inputs, Input{Name: nameOf(d.InputNames, i, "x"), Kind: kindTensor, Shape: c.node(v).Shape})
 		}
+	}
+	if p != nil {
+		if p.Medium != nil {
+			d.Inputs[0].Kind, d.Inputs[0].Config = string(p.Medium.Kind), p.Medium.Config
+		}
+		d.Outputs = []Output{describeTarget(&p.Output, d.Unit)}
+	} else {
 		for i, v := range c.source.Outputs {
 			d.Outputs = append(d.Outputs, Output{Name: nameOf(d.OutputNames, i, "y"), Task: kindTensor, Shape: c.node(v).Shape})
 		}

@@ -81,7 +81,7 @@ func (c *compiler) emitRun(lib *wasmgen.Library, capacity, output wasmgen.Global
 // block writes the work on n rows.
 func (e *emitter) block() {
 	c := e.c
-	if c.source.Pipeline != nil {
+	if c.tabular() {
 		e.encodeRows(c.source.Inputs[0])
 	} else {
 		e.copyRows(c.source.Inputs, func(v graph.Value, row wasmgen.I32) {

@@ -80,7 +80,7 @@ func (c *compiler) layOut() error {
 		case n.Param != nil:
 			c.places[i] = place{inWeights, weights}
 			weights++
-		case n.Op == nil && len(c.source.Inputs) == 1 && c.source.Pipeline == nil:
+		case n.Op == nil && len(c.source.Inputs) == 1 && !c.tabular():
 			c.places[i] = place{kind: inInput}
 		case n.Op == nil:
 			c.places[i] = c.newBlock(i)
@@ -152,7 +152,7 @@ func (c *compiler) newBlock(i int) place {
 func (c *compiler) address() error {
 	m := &c.memory
 	m.in, m.out = c.rowBytes(c.source.Inputs), c.rowBytes(c.source.Outputs)
-	if c.source.Pipeline != nil {
+	if c.tabular() {
 		m.in = 4 * len(c.source.Pipeline.Inputs)
 	}
 	length, scratch := 0, 0

@@ -23,9 +23,13 @@ const (
 	kindCyclic = 2
 )
 
-// table returns the table; nil without a pipeline.
+// tabular tells whether rows are a table's, and the module makes features of them. Of
+// another medium the host makes the network's numbers, as its description says.
+func (c *compiler) tabular() bool { return c.source.Pipeline != nil && c.source.Pipeline.Medium == nil }
+
+// table returns the table; nil where rows are no table's.
 func (c *compiler) table() []byte {
-	if c.source.Pipeline == nil {
+	if !c.tabular() {
 		return nil
 	}
 	var b []byte
