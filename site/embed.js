@@ -10,11 +10,13 @@ const WORDS = {
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
 :host { display: block; color: var(--terrarium-text) }
-form, [part=fields], [part=group], output { display: grid; gap: .3em; align-content: start; justify-items: start; border: 0; margin: 0; padding: 0; min-width: 0 }
+form, [part=fields], [part=group], output { display: grid; gap: .3em; align-content: start; border: 0; margin: 0; padding: 0; min-width: 0 }
 form, [part=fields] { gap: var(--terrarium-gap, 1em) }
-[part=fields] { width: 100%; grid-template-columns: repeat(auto-fit, minmax(min(13em, 100%), 1fr)) }
+[part=fields] { grid-template-columns: repeat(auto-fit, minmax(min(13em, 100%), 1fr)) }
 input, select, textarea, button, canvas { font: inherit; color: inherit; background: var(--terrarium-field, #8881); border: 1px solid var(--terrarium-border, #888); border-radius: var(--terrarium-radius, .4em); padding: .4em .6em; box-sizing: border-box; max-width: 100% }
-[part=field], output, details { width: 100% }
+[part=field] { width: 100% }
+button, canvas { justify-self: start }
+output { max-width: 40em }
 option { background: Canvas; color: CanvasText }
 [type=submit], [part=fill] { background: var(--terrarium-accent, #1d7a4c); color: var(--terrarium-on-accent, #fff) }
 :focus-visible { outline: 3px solid var(--terrarium-focus, Highlight) }
@@ -34,7 +36,7 @@ function h(tag, properties, ...children) {
 }
 
 const DAY = 864e5;
-const short = (v, options = { maximumSignificantDigits: 4 }) => v.toLocaleString(undefined, options);
+const short = (v, options = { maximumSignificantDigits: 4, useGrouping: 'min2' }) => v.toLocaleString(undefined, options);
 const size = ({ shape = [] }) => shape.reduce((a, b) => a * b, 1);
 
 /** number reads 3.5, 3,5, 1,234.5 and, where the comma is decimal, 1.234,5. */
@@ -276,7 +278,7 @@ class TerrariumPredict extends HTMLElement {
       off && !probabilities ? h('small', { part: 'hint' }, this.#word('off', { by: short(off) })) : '',
     ]));
     const changes = this.#changes(row, outputs, answers[0].best);
-    if (changes.length) this.#result.append(h('details', { part: 'why' }, h('summary', {}, this.#word('why')), ...changes.map(([name, by]) => line(name, Math.abs(by / changes[0][1]), short(by, { maximumSignificantDigits: 4, signDisplay: 'always' })))));
+    if (changes.length) this.#result.append(h('details', { part: 'why' }, h('summary', {}, this.#word('why')), ...changes.map(([name, by]) => line(name, Math.abs(by / changes[0][1]), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' })))));
   }
 
   /** changes compares with rows in which one value is a typical one. */
