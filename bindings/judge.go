@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/terrarium-ml/terrarium/core/codegen"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/metric"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -29,6 +30,13 @@ func modelTest(j *job, p TestParams) (any, error) {
 	}
 	if len(part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
+	}
+	if p.Weights != "" {
+		rounded, err := m.train.Rounded(codegen.Precision(p.Weights))
+		if err != nil {
+			return nil, err
+		}
+		m = &model{train: rounded, params: m.params}
 	}
 	outputs, err := j.predict(m, part.X)
 	if err != nil {

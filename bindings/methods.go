@@ -44,7 +44,10 @@ var handlers = map[string]handler{
 	MethodModelSave:       handle(modelSave),
 	MethodModelBytes:      handle(modelBytes),
 	MethodModelWasm:       handle(modelWasm),
+	MethodModelExport:     handle(modelExport),
 	MethodModelLoad:       handle(modelLoad),
+	MethodModelOpen:       handle(modelOpen),
+	MethodModelTake:       handle(modelLoadWeights),
 	MethodModelDispose:    handle(modelDispose),
 	MethodModelFindRate:   handle(modelFindRate),
 

@@ -63,7 +63,10 @@ const (
 	MethodModelSave       = "model.save"          // SaveParams → StoredModel
 	MethodModelBytes      = "model.bytes"         // ModelParams → BytesResult
 	MethodModelWasm       = "model.wasm"          // WasmParams → WasmResult
+	MethodModelExport     = "model.export"        // ExportParams → ExportResult
 	MethodModelLoad       = "model.load"          // LoadParams → ModelInfo
+	MethodModelOpen       = "model.open"          // OpenModelParams → OpenModelResult
+	MethodModelTake       = "model.loadWeights"   // LoadWeightsParams → LoadWeightsResult
 	MethodModelDispose    = "model.dispose"       // ModelParams → Empty
 	MethodModelFindRate   = "model.findRate"      // FindRateParams → RateResult
 
@@ -183,6 +186,6 @@ type Empty struct{}
 
 // BytesResult is a file, in a buffer of the message.
 type BytesResult struct {
-	Name   string `json:"name"` // a proposal for the file's name, ending in .safetensors
+	Name   string `json:"name"` // a proposal for the file's name
 	Buffer int    `json:"buffer"`
 }

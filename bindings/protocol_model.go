@@ -343,11 +343,13 @@ type TensorsResult struct {
 }
 
 // TestParams asks how a model does on rows it never saw: a prepared table's test
-// part, or with Part "train" or "validation" another one.
+// part, or with Part "train" or "validation" another one. Weights asks it of the model as
+// it would be with weights of "float16" or "int8" (see WasmParams).
 type TestParams struct {
-	Model int    `json:"model"`
-	Table int    `json:"table"`
-	Part  string `json:"part,omitzero"`
+	Model   int    `json:"model"`
+	Table   int    `json:"table"`
+	Part    string `json:"part,omitzero"`
+	Weights string `json:"weights,omitzero"`
 }
 
 // TestResult sets a model beside the simplest guess. Metrics are in the target's

@@ -18,12 +18,17 @@ func modelWasm(j *job, p WasmParams) (any, error) {
 	if err := j.engine.room(int64(8*m.params), "the compiled model"); err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	report, err := m.train.WriteWasm(&b, codegen.Options{Weights: codegen.Precision(p.Weights), NoSIMD: p.SIMD != nil && !*p.SIMD},
-		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence})
+	file, report, err := m.compile(p)
 	if err != nil {
 		return nil, err
 	}
-	j.out = append(j.out, Bytes(b.Bytes()))
+	j.out = append(j.out, Bytes(file))
 	return WasmResult{Name: m.train.Name() + wasmSuffix, Weights: report.Weights, Code: report.Code(), MaxRows: report.MaxRows}, nil
+}
+
+func (m *model) compile(p WasmParams) ([]byte, *codegen.Report, error) {
+	var b bytes.Buffer
+	report, err := m.train.WriteWasm(&b, codegen.Options{Weights: codegen.Precision(p.Weights), NoSIMD: p.SIMD != nil && !*p.SIMD},
+		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence})
+	return b.Bytes(), report, err
 }

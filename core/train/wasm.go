@@ -2,9 +2,11 @@ package train
 
 import (
 	"io"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/codegen"
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // WriteWasm compiles the model, with its pipeline, to a stand-alone WebAssembly module
@@ -29,4 +31,26 @@ func (m *Model) WriteWasm(w io.Writer, o codegen.Options, about codegen.About) (
 		Graph: m.built.Graph, Inputs: m.built.Inputs, Outputs: m.built.Outputs, Pipeline: m.Pipeline, About: about,
 		Weights: func(p *graph.Param) []float32 { return of[p] },
 	}, o)
+}
+
+// Rounded returns a model with the weights that a module with weights of a precision
+// computes with, to measure what would be lost. It fails where the precision cannot hold
+// a weight.
+func (m *Model) Rounded(p codegen.Precision) (*Model, error) {
+	weights := make([]*tensor.Tensor, len(m.store.Params))
+	for i, w := range m.Weights() {
+		values, err := codegen.Decoded(p, w.Tensor.Shape, w.Tensor.Data)
+		if err != nil {
+			return nil, err
+		}
+		weights[i] = &tensor.Tensor{Shape: w.Tensor.Shape, Data: values}
+	}
+	network := *m.network
+	network.Nodes = slices.Clone(network.Nodes)
+	rounded, err := New(&network, Seed(m.Seed()), Name(m.name), MemoryLimit(m.limit))
+	if err != nil {
+		return nil, err
+	}
+	rounded.Pipeline, rounded.numerics = m.Pipeline, m.numerics
+	return rounded, rounded.SetWeights(weights)
 }
