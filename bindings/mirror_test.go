@@ -104,7 +104,7 @@ func TestDeclarationsMatchTheEngine(t *testing.T) {
 	for head, v := range map[string]any{
 		"Capabilities": Capabilities{}, "RateCurve": RateResult{}, "ReduceLROnPlateauConfig": Plateau{}, "History": FitResult{}, "ModelInfo": StoredModel{}, "TestResult": TestResult{}, "RowResult": RowResult{},
 		"Prepared": PrepareResult{}, "Profile": data.Profile{}, "Setup": data.Setup{}, "ColumnSetup": data.ColumnSetup{},
-		"Split": data.Split{}, "Notice": data.Notice{}, "SampleInfo": data.SampleInfo{},
+		"LoadedWeights": LoadWeightsResult{}, "Split": data.Split{}, "Notice": data.Notice{}, "SampleInfo": data.SampleInfo{},
 	} {
 		_, body, ok := strings.Cut(declared, "export interface "+head+" {")
 		require.True(t, ok, head)

@@ -73,9 +73,11 @@ function closeTheDoor() {
 }
 
 /** host is what the page's program needs from outside of Go. */
-function host(modules, workerScript) {
+function host(modules, workerScript, embed) {
   const script = URL.createObjectURL(workerScript);
   return {
+    /** embed is the text of embed.js, which the page gives away with a model. */
+    embed,
     /** spawn starts an engine. Its last message, when its program has ended, is { lost: "why" }. */
     spawn() {
       const worker = new Worker(script, { name: 'terrarium engine' });
@@ -99,12 +101,13 @@ async function boot() {
   }
   const simd = wantsSIMD(), support = here('wasm_exec.js');
   const text = async (url) => (await get(url)).text();
-  const [module, kernels, { instantiate }, supportText, workerText] = await Promise.all([
+  const [module, kernels, { instantiate }, supportText, workerText, embed] = await Promise.all([
     compile(simd ? here('terrarium.wasm') : here('terrarium.nosimd.wasm')),
     simd && !off('kernels') ? kernelModule() : undefined,
     import('./kernels.js'),
     text(support),
     text(here('worker.js')),
+    text(here('embed.js')).catch((error) => console.warn(error.message)), // the page can do without
     classic(support),
   ]);
   closeTheDoor();
@@ -112,7 +115,7 @@ async function boot() {
   // The worker's script holds Go's support file itself: it has nothing to fetch, and
   // a new engine starts even when the server is gone.
   const workerScript = new Blob([supportText, instantiate, workerText].map((part) => `${part}\n`), { type: 'text/javascript' });
-  globalThis.terrariumHost = host({ module, kernels }, workerScript);
+  globalThis.terrariumHost = host({ module, kernels }, workerScript, embed);
   const go = new Go();
   go.argv = ['terrarium', 'page'];
   await go.run(await instantiate(module, go.importObject)); // the page computes nothing

@@ -76,8 +76,13 @@ export interface Terrarium {
   table(source: File | Blob | string | URL, options?: TableOptions): Promise<Table>;
   /** The generated sample sets. */
   samples(): Promise<SampleInfo[]>;
-  /** Opens a model: "indexeddb://name", a URL, a file, or its bytes. */
-  loadModel(source: string | URL | File | Blob | ArrayBuffer | Uint8Array): Promise<Model>;
+  /**
+   * Opens a model: "indexeddb://name", or by what they hold a URL, a file, bytes, or several
+   * files that belong together: our own files, a model.json of TensorFlow.js with its weights
+   * (at a URL it brings them itself), a zip of Teachable Machine, or ONNX. What cannot be
+   * opened is listed all at once, with code "unsupported".
+   */
+  loadModel(source: string | URL | File | Blob | ArrayBuffer | Uint8Array | File[] | FileList): Promise<Model>;
   /** What is saved in this browser, newest first. */
   listModels(): Promise<StoredModelInfo[]>;
   /** Deletes "indexeddb://name". */
@@ -369,6 +374,17 @@ export interface Model {
   save(url: string): Promise<ModelInfo>;
   /** The model as a file (safetensors), with its pipeline. Equal models give equal bytes. */
   toBytes(): Promise<ArrayBuffer>;
+  /** The layers and weights as TensorFlow.js writes them, model.json and model.weights.bin: for tf.io.browserFiles, say. A table's pipeline has no place in it. */
+  toKeras(): Promise<File[]>;
+  /** The network as an ONNX model, operator set 17. A table's pipeline has no place in it. */
+  toONNX(): Promise<ArrayBuffer>;
+  /**
+   * Sets the weights that a safetensors file of any program has arrays for: layer/kernel,
+   * layer.kernel, or PyTorch's layer.weight, which is turned round. Tells what matched.
+   */
+  loadWeights(source: string | URL | File | Blob | ArrayBuffer | Uint8Array): Promise<LoadedWeights>;
+  /** Of a model from a file: what that was, what was left out of it, and the labels of the outputs, if it has some. */
+  origin(): Promise<{ format?: 'terrarium' | 'layers-model' | 'teachable-machine' | 'onnx'; notes: string[]; labels?: string[] }>;
   /**
    * The model compiled, with its pipeline, to a WebAssembly module that needs no engine and
    * no imports, and predicts with the same bits: exports memory, abi (1), input(rows) and
@@ -380,6 +396,18 @@ export interface Model {
   info(): Promise<ModelDescription>;
   /** Frees the engine's memory at once; otherwise it is freed some time after the last reference to the model is gone. */
   dispose(): void;
+}
+
+/** What became of the arrays of a file. */
+export interface LoadedWeights {
+  /** The model's weights that were set. */
+  set: string[];
+  /** Those that the file has no array for. They stay as they are. */
+  missing: string[];
+  /** Arrays that no weight is called after. */
+  unused: string[];
+  /** Arrays that cannot be the weight that they are called after, and why. */
+  misfits: string[];
 }
 
 /** How a model is compiled, and what the module is to say of it. */

@@ -269,6 +269,31 @@ class Model {
     return buffers[result.buffer];
   }
 
+  async #export(format) {
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.export', { format });
+    return result.files.map(({ name, buffer }) => new File([buffers[buffer]], name));
+  }
+
+  /** Writes the layers as TensorFlow.js does: model.json and its weights. */
+  toKeras() { return this.#export('layers-model'); }
+
+  async toONNX() { return (await this.#export('onnx'))[0].arrayBuffer(); }
+
+  /** Sets the weights that a safetensors file of any program has arrays for, by name. */
+  async loadWeights(source) {
+    const parcel = new Parcel();
+    const params = { blob: parcel.blob(await fileOf(source)) };
+    await this.#ready(false);
+    return (await this.#call('model.loadWeights', params, parcel)).result;
+  }
+
+  /** Of a model from a file: what that was, and what of it was left out. */
+  async origin() {
+    const { format, notes = [], labels } = await this.#opened;
+    return { format, notes, labels };
+  }
+
   /** Compiles the model to a WebAssembly module of its own. */
   async toWasm(options) {
     await this.#ready(false);
@@ -409,9 +434,20 @@ class Table {
 /** A file, or what a URL names: to the engine they are alike. */
 async function fileOf(source) {
   if (source instanceof Blob) return source;
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return new Blob([source]);
   const response = await fetch(source);
   if (!response.ok) throw new TerrariumError(`${source} is not there (the server answered ${response.status})`, { code: 'data' });
   return response.blob();
+}
+
+/** The files of a model, by name. A model.json at a URL brings those that it names. */
+async function filesOf(source) {
+  if (Array.isArray(source) || globalThis.FileList && source instanceof FileList) return [...source].map((file) => [file.name, file]);
+  const first = await fileOf(source), files = [[first.name ?? '', first]];
+  if ((typeof source !== 'string' && !(source instanceof URL)) || await first.slice(0, 1).text() !== '{') return files;
+  const base = new URL(source, globalThis.location?.href);
+  const paths = (JSON.parse(await first.text()).weightsManifest ?? []).flatMap((group) => group.paths);
+  return files.concat(await Promise.all(paths.map(async (path) => [path, await fileOf(Object.assign(new URL(path, base), { search: base.search }))])));
 }
 
 // ---- The face ----
@@ -511,12 +547,13 @@ function terrarium(engine, capabilities) {
 
   /** Opens a model from what the engine can read. */
   async function loadModel(source) {
-    const name = named(source, STORED);
-    const parcel = new Parcel();
-    const bytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
-    const params = name !== undefined ? { name } : { blob: parcel.blob(bytes ? new Blob([source]) : await fileOf(source)) };
-    const opened = engine.call('model.load', params, parcel);
-    await opened;
+    const name = named(source, STORED), parcel = new Parcel();
+    const files = name === undefined ? await filesOf(source) : [];
+    const opened = name === undefined
+      ? engine.call('model.open', { files: files.map(([of, blob]) => ({ name: of, blob: parcel.blob(blob) })) }, parcel)
+      : engine.call('model.load', { name });
+    const { result } = await opened;
+    if (!result.model) throw new TerrariumError(`the file holds ${result.arrays.length} named arrays and no network; make the model, then call its loadWeights`, { code: 'unsupported' });
     return new Model(engine, opened);
   }
 

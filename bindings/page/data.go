@@ -63,16 +63,15 @@ func (s *dataStep) take(files []File) {
 	switch {
 	case len(files) == 0:
 		return
+	case anyModel(files):
+		s.app.shelf.openFiles(files)
+		return
 	case len(files) > 1:
-		s.problem = &problem{text: "You gave " + plural(len(files), "file", "files") + ". Please open one at a time: a table (CSV or TSV) or a saved model (.safetensors)."}
+		s.problem = &problem{text: "You gave " + plural(len(files), "file", "files") + ". Please open one at a time: a table (CSV or TSV), or the files of one model."}
 		s.app.touch(s)
 		return
 	}
 	f := files[0]
-	if strings.HasSuffix(strings.ToLower(f.Name), ".safetensors") {
-		s.app.shelf.openFile(f)
-		return
-	}
 	s.open(source{name: f.Name, file: &f})
 }
 

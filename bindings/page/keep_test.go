@@ -93,7 +93,7 @@ func TestFullStorageLeavesTheModelOpen(t *testing.T) {
 
 func TestAModelFileFromAnotherProgramIsRefusedInItsPlace(t *testing.T) {
 	s := trained(t)
-	s.fail(bindings.MethodModelLoad, tensor.CodeFormat, "The file is cut short.")
+	s.fail(bindings.MethodModelOpen, tensor.CodeFormat, "The file is cut short.")
 	s.do(Action{Name: "page.files", Files: []File{{Name: "Half.SafeTensors"}}})
 	require.Contains(t, s.see("problem-models").words(), "Half.SafeTensors could not be opened: The file is cut short.")
 	require.Equal(t, "cafe", s.see("digest").words(), "the open model stays")

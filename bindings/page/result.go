@@ -29,6 +29,8 @@ type outcome struct {
 	prepared *bindings.PrepareResult
 	seconds  time.Duration
 	metrics  bindings.Logs // of a loaded model: as stored
+	notes    []string      // of a model from a file: what was left out
+	labels   []string      // of the first output's values, where a file without a pipeline has some
 }
 
 // A resultStep is step 4: what the model is worth.
@@ -106,6 +108,7 @@ func (s *resultStep) show(r *outcome) {
 		}
 	}
 	s.now, s.problem = r, nil
+	a.export.reset()
 	a.screen.Guard(!r.saved && !r.loaded)
 	a.lesson.try(r)
 	a.shelf.propose(r)

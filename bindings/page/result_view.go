@@ -32,6 +32,7 @@ func (s *resultStep) views() map[string]Nodes {
 	}
 	out = append(out, s.proofView(r), el("div", class("tools"), keyed("tools"),
 		button("result.download", "", "second", "Download the model (.safetensors)", ident("download"))))
+	out = append(out, s.app.export.nodes()...)
 	return map[string]Nodes{"result-view": out}
 }
 
@@ -137,6 +138,8 @@ func (s *resultStep) loadedView(r *outcome) Node {
 	text := "“" + r.info.Name + "” is open (" + r.from + ")."
 	if p := r.info.Pipeline; p != nil {
 		text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."
+	} else {
+		text += " It takes numbers as they are: try it below, save it, or use it on a page. To be trained further it needs a program of yours, by terrarium.js or Go."
 	}
 	for _, m := range []string{"acc", "r2"} {
 		if _, ok := r.metrics[m]; ok {
@@ -144,6 +147,13 @@ func (s *resultStep) loadedView(r *outcome) Node {
 		}
 	}
 	box := el("div", class("wrap"), keyed("loaded"), el("p", class("verdict"), ident("loaded-model"), txt(text)))
+	if len(r.notes) > 0 {
+		list := el("ul", class("notices"), ident("file-notes"))
+		for _, n := range r.notes {
+			el("li", class("notice"), txt(n)).join(&list)
+		}
+		list.join(&box)
+	}
 	if cut := r.info.Interrupted; cut != nil {
 		all{el("p", txt("It is the automatic copy of a training that was cut off after "+plural(len(cut.Epoch), "epoch", "epochs")+". You can use it as it is, or go on where it stopped: the result will be the same, to the bit, as if nothing had happened.")),
 			button("train.resume", "", "main", "Go on with this training", ident("resume"), when(s.app.train.busy(), attr("disabled", "")))}.join(&box)

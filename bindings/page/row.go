@@ -21,6 +21,7 @@ type rowStep struct {
 	serial  int
 	filter  string
 	turn    int // how many test rows were shown
+	numbers *numbersForm
 }
 
 func newRow(a *App) *rowStep {
@@ -38,6 +39,16 @@ func newRow(a *App) *rowStep {
 			s.ask()
 		}
 	})
+	a.on("row.number", func(act Action) {
+		if i, err := strconv.Atoi(act.Arg); err == nil && s.numbers != nil && i < len(s.numbers.values) {
+			s.numbers.values[i] = act.Value
+		}
+	})
+	a.on("row.numbers", func(Action) {
+		if s.of != nil && !s.usable() {
+			s.askNumbers()
+		}
+	})
 	a.on("row.filter", func(act Action) { s.filter = act.Value; a.touch(s) })
 	a.on("row.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	return s
@@ -46,6 +57,7 @@ func newRow(a *App) *rowStep {
 // begin takes a model that was just trained or loaded.
 func (s *rowStep) begin(r *outcome) {
 	s.of, s.answer, s.problem, s.turn, s.filter = r, nil, nil, 0, ""
+	s.numbers = newNumbers(r.info.Inputs)
 	s.defaults()
 	if s.usable() {
 		s.ask()
@@ -183,7 +195,7 @@ func (s *rowStep) views() map[string]Nodes {
 	case s.of == nil:
 		return map[string]Nodes{"row-view": {el("p", class("empty"), txt("Once there is a model, you can type in a row here and see what it answers."))}}
 	case !s.usable():
-		return map[string]Nodes{"row-view": {el("p", class("empty"), txt("This model was not trained on a table, so there is no form for it. It can be used from JavaScript or Go."))}}
+		return map[string]Nodes{"row-view": s.numbersView()}
 	}
 	var out Nodes
 	form := el("form", ident("predict-form"), keyed("form"), act("row.predict", ""), attr("novalidate", ""), attr("autocomplete", "off"))

@@ -72,6 +72,21 @@ func (s *browserScreen) Download(name string, b []byte) {
 	later(time.Minute, func() { js.Global().Get("URL").Call("revokeObjectURL", url) })
 }
 
+// Copy writes to the clipboard, which a browser may refuse: then it stays as it was.
+func (s *browserScreen) Copy(text string) {
+	if clipboard := js.Global().Get("navigator").Get("clipboard"); clipboard.Truthy() {
+		clipboard.Call("writeText", text)
+	}
+}
+
+// Embed is what boot.js fetched before the page gave up connecting.
+func (s *browserScreen) Embed() string {
+	if text := js.Global().Get("terrariumHost").Get("embed"); text.Type() == js.TypeString {
+		return text.String()
+	}
+	return ""
+}
+
 // Guard lets the browser ask before the page is left. The listener exists only while
 // there is something to lose, so that the page can rest in the back/forward cache.
 func (s *browserScreen) Guard(unsaved bool) {

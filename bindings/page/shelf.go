@@ -1,7 +1,6 @@
 package page
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -21,6 +20,7 @@ type shelfStep struct {
 	problem *problem
 	loaded  bool // the list has been asked for
 	later   bool // the user does not want to hear about a training that was cut off
+	arrays  *shelfArrays
 }
 
 func newShelf(a *studio) *shelfStep {
@@ -35,10 +35,10 @@ func newShelf(a *studio) *shelfStep {
 	a.on("shelf.keep", func(Action) { s.doubt = ""; a.touch(s); a.screen.Focus("models") })
 	a.on("shelf.gone", func(act Action) { s.remove(act.Arg) })
 	a.on("shelf.file", func(act Action) {
-		if len(act.Files) > 0 {
-			s.openFile(act.Files[0])
-		}
+		s.openFiles(act.Files)
 	})
+	a.on("shelf.take", func(Action) { s.takeArrays() })
+	a.on("shelf.forget", func(Action) { s.arrays = nil; a.touch(s); a.screen.Focus("models") })
 	a.on("shelf.later", func(Action) { s.later = true; a.touch(a.state) })
 	a.on("shelf.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	return s
@@ -157,46 +157,21 @@ func (s *shelfStep) load(name string) {
 			stored = m
 		}
 	}
-	s.open(bindings.LoadParams{Name: name}, nil, "saved in this browser on "+dated(stored.Date), stored.Metrics)
-}
-
-// openFile opens a model file that was chosen or dropped.
-func (s *shelfStep) openFile(f File) {
-	if !s.app.state.ready {
-		return
-	}
-	first := 0
-	s.app.work(func() { s.open(bindings.LoadParams{Blob: &first}, []File{f}, "from the file "+f.Name, nil) })
-}
-
-func (s *shelfStep) open(p bindings.LoadParams, files []File, from string, metrics bindings.Logs) {
 	a := s.app
 	if a.train.busy() {
-		s.problem = &problem{text: "A model is being trained. Let it end, or stop it, before you open another one."}
+		s.problem = &problem{text: trainingFirst}
 		a.touch(s)
 		return
 	}
 	var info bindings.ModelInfo
-	if err := a.call(context.Background(), Request{Method: bindings.MethodModelLoad, Params: p, Files: files}, &info); err != nil {
-		if len(files) > 0 && !lostEngine(err) {
-			s.problem = &problem{text: files[0].Name + " could not be opened: " + failure(err).Message}
-			a.touch(s)
-			a.screen.Focus("step-models")
-			return
-		}
+	if err := a.ask(bindings.MethodModelLoad, bindings.LoadParams{Name: name}, &info); err != nil {
 		s.say(err)
 		return
 	}
-	digest, err := a.digest(info.Model)
-	if err != nil {
-		s.say(err)
-		return
+	if name != checkpointName {
+		info.Name = name
 	}
-	if p.Name != "" && p.Name != checkpointName {
-		info.Name = p.Name
-	}
-	s.problem = nil
-	a.result.show(&outcome{info: info, digest: digest, from: from, loaded: true, saved: true, metrics: metrics})
+	s.showLoaded(&outcome{info: info, from: "saved in this browser on " + dated(stored.Date), metrics: stored.Metrics})
 }
 
 func (s *shelfStep) remove(name string) {
@@ -226,6 +201,9 @@ func (s *shelfStep) views() map[string]Nodes {
 	var out Nodes
 	if s.problem != nil {
 		out = append(out, s.problem.view("models", "shelf.dismiss"))
+	}
+	if s.arrays != nil {
+		out = append(out, s.arraysView())
 	}
 	if r := a.result.now; r != nil {
 		label := "Save in this browser"

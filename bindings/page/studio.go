@@ -9,6 +9,7 @@ type studio struct {
 	lesson lesson
 	train  *trainStep
 	result *resultStep
+	export *publishPart
 	shelf  *shelfStep
 }
 
@@ -16,6 +17,7 @@ func newStudio(h *hub, l lesson) *studio {
 	s := &studio{hub: h, lesson: l}
 	s.train = newTrain(s)
 	s.result = newResult(s)
+	s.export = newPublish(s)
 	s.shelf = newShelf(s)
 	return s
 }
