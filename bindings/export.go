@@ -66,7 +66,7 @@ func modelLoadWeights(j *job, p LoadWeightsParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := safetensors.ReadBytes(files[0].content, safetensors.Limits{})
+	f, err := safetensors.ReadBytes(files[0].Content, safetensors.Limits{})
 	if err != nil {
 		return nil, err
 	}

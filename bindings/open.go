@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"path"
+	"slices"
 
+	"github.com/terrarium-ml/terrarium/core/format/archive"
 	"github.com/terrarium-ml/terrarium/core/format/keras"
 	"github.com/terrarium-ml/terrarium/core/format/onnx"
 	"github.com/terrarium-ml/terrarium/core/format/safetensors"
@@ -15,12 +17,6 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 	"github.com/terrarium-ml/terrarium/core/train"
 )
-
-// A modelFile is the content of a file of a model.
-type modelFile struct {
-	name    string
-	content []byte
-}
 
 // An opened model is what a file came to.
 type opened struct {
@@ -55,8 +51,8 @@ func modelOpen(j *job, p OpenModelParams) (any, error) {
 }
 
 // modelFiles reads the files of a request.
-func (j *job) modelFiles(list []ModelFile) ([]modelFile, error) {
-	var files []modelFile
+func (j *job) modelFiles(list []ModelFile) ([]archive.File, error) {
+	var files []archive.File
 	var total int64
 	for _, f := range list {
 		b, err := j.blob(f.Blob)
@@ -73,29 +69,27 @@ func (j *job) modelFiles(list []ModelFile) ([]modelFile, error) {
 		if err := j.outside(func() error { return b.ReadAt(content, 0) }); err != nil {
 			return nil, err
 		}
-		files = append(files, modelFile{cmp.Or(f.Name, b.Name()), content})
+		files = append(files, archive.File{Name: cmp.Or(f.Name, b.Name()), Content: content})
 	}
 	return files, nil
 }
 
 // openFiles opens a model by what its files hold, whatever they are called.
-func openFiles(files []modelFile, memory int64) (*opened, error) {
+func openFiles(files []archive.File, memory int64) (*opened, error) {
 	for _, f := range files {
-		if why := foreign(f.content); why != "" {
+		if why := foreign(f.Content); why != "" {
 			return nil, tensor.Errorf(tensor.CodeUnsupported, "%s", why)
 		}
 	}
-	for i, f := range files {
-		if isJSON(f.content) && hasMember(f.content, "modelTopology") {
-			return openKeras(f.content, append(append([]modelFile{}, files[:i]...), files[i+1:]...), memory)
-		}
+	if model, others := layersModel(files); model != nil {
+		return openKeras(model, others, memory)
 	}
 	if len(files) != 1 {
 		return nil, tensor.Errorf(tensor.CodeFormat, "these %d files are no model: several belong together only if one is a model.json and the others its weights", len(files))
 	}
-	f := files[0].content
+	f := files[0].Content
 	switch {
-	case isZip(f):
+	case archive.Is(f):
 		return openZip(f, memory)
 	case isJSON(f):
 		return nil, tensor.Errorf(tensor.CodeFormat, "the file is JSON, but no model.json of TensorFlow.js: it has no modelTopology")
@@ -139,12 +133,12 @@ func openONNX(file []byte, memory int64) (*opened, error) {
 
 // openKeras opens a layers-model. The files of weights are found by the path that
 // model.json gives, or by their names alone: a browser tells no more of a chosen file.
-func openKeras(model []byte, others []modelFile, memory int64) (*opened, error) {
+func openKeras(model []byte, others []archive.File, memory int64) (*opened, error) {
 	f, err := keras.Read(model, func(name string) ([]byte, error) {
 		for _, same := range []func(string) string{path.Clean, path.Base} {
 			for _, o := range others {
-				if same(o.name) == same(name) {
-					return o.content, nil
+				if same(o.Name) == same(name) {
+					return o.Content, nil
 				}
 			}
 		}
@@ -159,8 +153,8 @@ func openKeras(model []byte, others []modelFile, memory int64) (*opened, error) 
 	}
 	o := &opened{model: m, format: FormatKeras, notes: f.Notes}
 	for _, other := range others {
-		if path.Base(other.name) == "metadata.json" {
-			o.readMetadata(other.content)
+		if path.Base(other.Name) == "metadata.json" {
+			o.readMetadata(other.Content)
 		}
 	}
 	return o, nil
@@ -182,6 +176,16 @@ func (o *opened) readMetadata(text []byte) {
 	} else if len(metadata.Labels) > 0 {
 		o.notes = append(o.notes, "its labels: they are not as many as the outputs")
 	}
+}
+
+// layersModel finds the model.json among files.
+func layersModel(files []archive.File) (model []byte, others []archive.File) {
+	for i, f := range files {
+		if isJSON(f.Content) && hasMember(f.Content, "modelTopology") {
+			return f.Content, slices.Concat(files[:i], files[i+1:])
+		}
+	}
+	return nil, nil
 }
 
 func isJSON(file []byte) bool {

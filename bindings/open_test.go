@@ -11,29 +11,30 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/terrarium-ml/terrarium/core/format/archive"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
 // exported writes a model in a format.
-func (b *bench) exported(id int, format string) []modelFile {
+func (b *bench) exported(id int, format string) []archive.File {
 	b.t.Helper()
 	var r ExportResult
 	buffers := b.call(MethodModelExport, ExportParams{WasmParams: WasmParams{Model: id}, Format: format}, &r)
-	var files []modelFile
+	var files []archive.File
 	for _, f := range r.Files {
-		files = append(files, modelFile{f.Name, Take(buffers[f.Buffer])})
+		files = append(files, archive.File{Name: f.Name, Content: Take(buffers[f.Buffer])})
 	}
 	return files
 }
 
 // openModel opens files; a refusal has the code.
-func (b *bench) openModel(code string, files ...modelFile) (OpenModelResult, string) {
+func (b *bench) openModel(code string, files ...archive.File) (OpenModelResult, string) {
 	b.t.Helper()
 	var p OpenModelParams
 	var blobs []Blob
 	for i, f := range files {
-		p.Files = append(p.Files, ModelFile{f.name, i})
-		blobs = append(blobs, file{name: f.name, text: string(f.content)})
+		p.Files = append(p.Files, ModelFile{f.Name, i})
+		blobs = append(blobs, file{name: f.Name, text: string(f.Content)})
 	}
 	var r OpenModelResult
 	_, err := b.do(b.t.Context(), call{Method: MethodModelOpen, Params: p, Result: &r, Blobs: blobs})
@@ -47,20 +48,6 @@ func (b *bench) openModel(code string, files ...modelFile) (OpenModelResult, str
 	return r, refusal.Message
 }
 
-func zipped(t *testing.T, files ...modelFile) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, f := range files {
-		w, err := z.Create(f.name)
-		require.NoError(t, err)
-		_, err = w.Write(f.content)
-		require.NoError(t, err)
-	}
-	require.NoError(t, z.Close())
-	return b.Bytes()
-}
-
 // What is written in each format comes back as the same weights, whatever the file is called.
 func TestEveryFormatComesBack(t *testing.T) {
 	b := newBench(t)
@@ -72,7 +59,7 @@ func TestEveryFormatComesBack(t *testing.T) {
 		require.Equal(t, format, r.Format)
 		require.Equal(t, b.digest(id), b.digest(r.Model), format)
 	}
-	require.Equal(t, "\x00asm", string(b.exported(id, FormatWasm)[0].content[:4]))
+	require.Equal(t, "\x00asm", string(b.exported(id, FormatWasm)[0].Content[:4]))
 	require.Contains(t, b.refused(tensor.CodeOption, MethodModelExport, ExportParams{WasmParams: WasmParams{Model: id}, Format: "h5"}).Message, "onnx")
 }
 
@@ -86,12 +73,12 @@ func TestOpenLayersModel(t *testing.T) {
 	}
 	weights, err := os.ReadFile(filepath.Join(dir, "group1-shard1of1.bin"))
 	require.NoError(t, err)
-	r, _ := b.openModel("", modelFile{"a/group1-shard1of1.bin", weights}, modelFile{"a/model (1).json", model})
+	r, _ := b.openModel("", archive.File{Name: "a/group1-shard1of1.bin", Content: weights}, archive.File{Name: "a/model (1).json", Content: model})
 	require.Equal(t, FormatKeras, r.Format)
 	require.Equal(t, []int{4}, r.Output)
-	_, says := b.openModel(tensor.CodeFormat, modelFile{"model.json", model})
+	_, says := b.openModel(tensor.CodeFormat, archive.File{Name: "model.json", Content: model})
 	require.Contains(t, says, "choose it together with model.json")
-	_, says = b.openModel(tensor.CodeFormat, modelFile{"a.bin", weights}, modelFile{"b.bin", weights})
+	_, says = b.openModel(tensor.CodeFormat, archive.File{Name: "a.bin", Content: weights}, archive.File{Name: "b.bin", Content: weights})
 	require.Contains(t, says, "2 files are no model")
 }
 
@@ -100,33 +87,46 @@ func TestOpenTeachableMachine(t *testing.T) {
 	b := newBench(t)
 	files := b.exported(b.xorModel(5), FormatKeras)
 	labels := func(text string) []byte {
-		return zipped(t, modelFile{"metadata.json", []byte(`{"tmVersion":"2.4.10","labels":` + text + `}`)}, files[0], files[1], modelFile{"folder/", nil})
+		return archive.Write(archive.File{Name: "metadata.json", Content: []byte(`{"tmVersion":"2.4.10","labels":` + text + `}`)}, files[0], files[1], archive.File{Name: "folder/", Content: nil})
 	}
-	r, _ := b.openModel("", modelFile{"my model.zip", labels(`["yes"]`)})
+	r, _ := b.openModel("", archive.File{Name: "my model.zip", Content: labels(`["yes"]`)})
 	require.Equal(t, FormatTeachable, r.Format)
 	require.Equal(t, []string{"yes"}, r.Labels)
-	r, _ = b.openModel("", modelFile{"my model.zip", labels(`["a","b"]`)})
+	r, _ = b.openModel("", archive.File{Name: "my model.zip", Content: labels(`["a","b"]`)})
 	require.Empty(t, r.Labels)
 	require.NotEmpty(t, r.Notes)
 	// One that was not packed.
-	r, _ = b.openModel("", files[1], modelFile{"metadata.json", []byte(`{"tmVersion":"2","labels":["x"]}`)}, files[0])
+	r, _ = b.openModel("", files[1], archive.File{Name: "metadata.json", Content: []byte(`{"tmVersion":"2","labels":["x"]}`)}, files[0])
 	require.Equal(t, []string{"x"}, r.Labels)
+}
+
+// deflated is an archive of one file.
+func deflated(t *testing.T, name string, content []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	require.NoError(t, err)
+	_, err = w.Write(content)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return b.Bytes()
 }
 
 func TestOpenHostileArchives(t *testing.T) {
 	b := newBench(t)
-	bomb := zipped(t, modelFile{"model.json", make([]byte, 64<<20)})
+	bomb := deflated(t, "model.json", make([]byte, 64<<20))
 	require.Less(t, len(bomb), 1<<20)
 	e := b.engine
 	e.acquire()
 	e.limit = 16 << 20
 	e.release()
-	_, says := b.openModel(tensor.CodeMemory, modelFile{"a.zip", bomb})
+	_, says := b.openModel(tensor.CodeMemory, archive.File{Name: "a.zip", Content: bomb})
 	require.Contains(t, says, "too large")
-	_, says = b.openModel(tensor.CodeFormat, modelFile{"a.zip", bomb[:len(bomb)/2]})
+	_, says = b.openModel(tensor.CodeFormat, archive.File{Name: "a.zip", Content: bomb[:len(bomb)/2]})
 	require.Contains(t, says, "damaged")
-	nested := zipped(t, modelFile{"a.zip", zipped(t, modelFile{"a.zip", []byte("x")})})
-	_, says = b.openModel(tensor.CodeFormat, modelFile{"a.zip", nested})
+	nested := archive.Write(archive.File{Name: "a.zip", Content: archive.Write(archive.File{Name: "a.zip", Content: []byte("x")})})
+	_, says = b.openModel(tensor.CodeFormat, archive.File{Name: "a.zip", Content: nested})
 	require.Contains(t, says, "no model.json")
 }
 
@@ -138,25 +138,25 @@ func TestForeignFilesAreNamed(t *testing.T) {
 		"TensorFlow Lite":        []byte("\x1c\x00\x00\x00TFL3..."),
 		"compiled model":         []byte("\x00asm\x01\x00\x00\x00"),
 		"pickle":                 []byte("\x80\x02}q\x00."),
-		".keras":                 zipped(t, modelFile{"config.json", []byte(`{}`)}, modelFile{"model.weights.h5", nil}),
-		"torch.save":             zipped(t, modelFile{"archive/data.pkl", nil}),
+		".keras":                 archive.Write(archive.File{Name: "config.json", Content: []byte(`{}`)}, archive.File{Name: "model.weights.h5", Content: nil}),
+		"torch.save":             archive.Write(archive.File{Name: "archive/data.pkl", Content: nil}),
 		"layers-model describes": []byte(`{"format":"graph-model","modelTopology":{}}`),
 	} {
-		_, message := b.openModel(tensor.CodeUnsupported, modelFile{"file", content})
+		_, message := b.openModel(tensor.CodeUnsupported, archive.File{Name: "file", Content: content})
 		assert.Contains(t, message, says)
 	}
 	for says, content := range map[string]string{"has no modelTopology": ` {"layers":[]}`, "no model that can be opened": "a,b\n1,2\n"} {
-		_, message := b.openModel(tensor.CodeFormat, modelFile{"file", []byte(content)})
+		_, message := b.openModel(tensor.CodeFormat, archive.File{Name: "file", Content: []byte(content)})
 		assert.Contains(t, message, says)
 	}
-	_, message := b.openModel(tensor.CodeFormat, modelFile{"empty", nil})
+	_, message := b.openModel(tensor.CodeFormat, archive.File{Name: "empty", Content: nil})
 	assert.Contains(t, message, "no model that can be opened")
 }
 
 // One report lists all that is unsupported.
 func TestUnsupportedIsListedAtOnce(t *testing.T) {
 	b := newBench(t)
-	_, message := b.openModel(tensor.CodeUnsupported, modelFile{"model.json", []byte(`{"format":"layers-model","modelTopology":{"class_name":"Sequential","config":{"layers":[
+	_, message := b.openModel(tensor.CodeUnsupported, archive.File{Name: "model.json", Content: []byte(`{"format":"layers-model","modelTopology":{"class_name":"Sequential","config":{"layers":[
 		{"class_name":"Dense","config":{"name":"a","units":1,"batch_input_shape":[null,2]}},
 		{"class_name":"Conv9D","config":{"name":"b"}},{"class_name":"Lambda","config":{"name":"c"}}]}},"weightsManifest":[]}`)})
 	assert.Contains(t, message, "b: ")
@@ -172,7 +172,7 @@ func foreignArrays(header, values string) []byte {
 func TestArraysOfOtherPrograms(t *testing.T) {
 	b := newBench(t)
 	content := foreignArrays(`{"hidden.weight":{"dtype":"F32","shape":[8,2],"data_offsets":[0,64]},"step":{"dtype":"I64","shape":[],"data_offsets":[64,72]}}`, string(make([]byte, 72)))
-	r, _ := b.openModel("", modelFile{"weights.safetensors", content})
+	r, _ := b.openModel("", archive.File{Name: "weights.safetensors", Content: content})
 	require.Equal(t, FormatArrays, r.Format)
 	require.Zero(t, r.Model)
 	require.Equal(t, []ArrayInfo{{"hidden.weight", "F32", []int{8, 2}}, {"step", "I64", []int{}}}, r.Arrays)
@@ -211,7 +211,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"), []byte("PK\x05\x06"))
 	f.Add([]byte{0x08, 0x08, 0x3a, 0x00}, []byte{})
 	f.Fuzz(func(t *testing.T, a, b []byte) {
-		for _, files := range [][]modelFile{{{"a", a}}, {{"model.json", a}, {"w.bin", b}}} {
+		for _, files := range [][]archive.File{{{Name: "a", Content: a}}, {{Name: "model.json", Content: a}, {Name: "w.bin", Content: b}}} {
 			if o, err := openFiles(files, 1<<22); err == nil {
 				require.NotEmpty(t, o.format)
 			}

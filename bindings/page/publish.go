@@ -8,6 +8,7 @@ import (
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/codegen"
+	"github.com/terrarium-ml/terrarium/core/format/archive"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -175,8 +176,8 @@ func (s *publishPart) file(r *outcome, what string) (name string, file []byte, e
 		if embed == "" {
 			return "", nil, errors.New("this page came without " + embedFile + "; take model.wasm alone, and " + embedFile + " from where Terrarium is")
 		}
-		file, err = archive(archived{pageFile, []byte(examplePage(r.info.Name))}, archived{embedFile, []byte(embed)}, archived{moduleFile, file})
-		return r.info.Name + ".zip", file, err
+		return r.info.Name + ".zip", archive.Write(archive.File{Name: pageFile, Content: []byte(examplePage(r.info.Name))},
+			archive.File{Name: embedFile, Content: []byte(embed)}, archive.File{Name: moduleFile, Content: file}), nil
 	}
 	var got bindings.ExportResult
 	buffers, err := s.app.engine.Call(context.Background(), Request{Method: bindings.MethodModelExport,
@@ -184,18 +185,17 @@ func (s *publishPart) file(r *outcome, what string) (name string, file []byte, e
 	if err != nil {
 		return "", nil, err
 	}
-	var files []archived
+	var files []archive.File
 	for _, f := range got.Files {
 		if f.Buffer < 0 || f.Buffer >= len(buffers) {
 			return "", nil, noFile()
 		}
-		files = append(files, archived{f.Name, buffers[f.Buffer]})
+		files = append(files, archive.File{Name: f.Name, Content: buffers[f.Buffer]})
 	}
 	if len(files) == 1 {
-		return files[0].name, files[0].content, nil
+		return files[0].Name, files[0].Content, nil
 	}
-	file, err = archive(files...)
-	return r.info.Name + " for TensorFlow.js.zip", file, err
+	return r.info.Name + " for TensorFlow.js.zip", archive.Write(files...), nil
 }
 
 // snippet is what shows a model on a page.
