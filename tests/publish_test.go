@@ -55,7 +55,7 @@ func TestModelGoesAnywhere(t *testing.T) {
 		name          string
 		width, height int
 		dark          bool
-	}{{"publish-1280-light", 1280, 900, false}, {"publish-1280-dark", 1280, 900, true}, {"publish-360-light", 360, 900, false}} {
+	}{{"publish-1280-light", 1280, 900, false}, {"publish-1280-dark", 1280, 900, true}, {"publish-360-light", 360, 900, false}, {"publish-360-dark", 360, 900, true}} {
 		s.Size(look.width, look.height, look.dark)
 		s.Eval(`void document.querySelector('#publish-panel').scrollIntoView({ behavior: 'instant' })`, nil)
 		s.fits("publishing")

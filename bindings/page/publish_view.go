@@ -5,9 +5,9 @@ import (
 )
 
 var weightNames = map[codegen.Precision]string{
-	codegen.Float32: "As trained (32 bits a weight)",
-	codegen.Float16: "Half (16 bits)",
-	codegen.Int8:    "A quarter (8 bits)",
+	codegen.Float32: "32 bits, as trained",
+	codegen.Float16: "16 bits",
+	codegen.Int8:    "8 bits",
 }
 
 // nodes describes the panel, or the button that opens it.
@@ -50,13 +50,13 @@ func (s *publishPart) nodes() Nodes {
 // costsView is the choice of weights: what each costs in bytes, and in right answers.
 func (s *publishPart) costsView() Node {
 	judged := s.measuring
-	head := "Right on rows it did not learn from"
+	head := "Right on rows kept aside"
 	for _, c := range s.costs {
 		if c.test != nil {
 			judged = true
-			head = "Right on " + plural(c.test.Rows, "row", "rows") + " it did not learn from"
+			head = "Right on " + plural(c.test.Rows, "row", "rows") + " kept aside"
 			if c.test.Headline != "acc" {
-				head = "R² on " + plural(c.test.Rows, "row", "rows") + " it did not learn from"
+				head = "R² on " + plural(c.test.Rows, "row", "rows") + " kept aside"
 			}
 		}
 	}
@@ -77,9 +77,9 @@ func (s *publishPart) costsView() Node {
 		}
 		radio := el("input", attr("type", "radio"), attr("name", "publish-weights"), ident(id), attr("value", string(w)), act("publish.weights", ""), ticked(s.weights == w), when(refused, attr("disabled", "")))
 		all{el("th", attr("scope", "row"), el("label", class("tick-box"), attr("for", id), radio, txt(weightNames[w]))), el("td", class("num"), txt(bytes)),
-			when(judged, el("td", class("num"), txt(score)))}.join(&row)
+			when(judged || refused, el("td", txt(score)))}.join(&row)
 		row.join(&body)
 	}
 	return el("div", class("wrap"), keyed("costs"), el("table", class("costs"), ident("publish-costs"), el("caption", class("unseen"), txt("How exactly the weights are kept")),
-		el("thead", el("tr", el("th", attr("scope", "col"), txt("Weights")), el("th", attr("scope", "col"), class("num"), txt("File")), when(judged, el("th", attr("scope", "col"), txt(head))))), body))
+		el("thead", el("tr", el("th", attr("scope", "col"), txt("A weight takes")), el("th", attr("scope", "col"), class("num"), txt("File")), when(judged, el("th", attr("scope", "col"), txt(head))))), body))
 }
