@@ -446,7 +446,8 @@ async function filesOf(source) {
   const first = await fileOf(source), files = [[first.name ?? '', first]];
   if ((typeof source !== 'string' && !(source instanceof URL)) || await first.slice(0, 1).text() !== '{') return files;
   const base = new URL(source, globalThis.location?.href);
-  const paths = (JSON.parse(await first.text()).weightsManifest ?? []).flatMap((group) => group.paths);
+  let paths = [];
+  try { paths = JSON.parse(await first.text()).weightsManifest.flatMap((group) => group.paths); } catch { /* the engine says what is wrong with it */ }
   return files.concat(await Promise.all(paths.map(async (path) => [path, await fileOf(Object.assign(new URL(path, base), { search: base.search }))])));
 }
 
