@@ -89,6 +89,8 @@ func openFiles(files []archive.File, memory int64) (*opened, error) {
 	}
 	f := files[0].Content
 	switch {
+	case len(f) == 0:
+		return nil, tensor.Errorf(tensor.CodeFormat, "the file is empty")
 	case archive.Is(f):
 		return openZip(f, memory)
 	case isJSON(f):

@@ -150,7 +150,7 @@ func TestForeignFilesAreNamed(t *testing.T) {
 		assert.Contains(t, message, says)
 	}
 	_, message := b.openModel(tensor.CodeFormat, archive.File{Name: "empty", Content: nil})
-	assert.Contains(t, message, "no model that can be opened")
+	assert.Contains(t, message, "the file is empty")
 }
 
 // One report lists all that is unsupported.

@@ -165,17 +165,15 @@ func TestBadModels(t *testing.T) {
 	flipped[len(flipped)-3] ^= 0x40
 	header := bytes.Clone(good)
 	header[20] ^= 0x11
-	foreign := `{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`
 	for name, c := range map[string]struct {
 		content []byte
 		want    string
 	}{
-		"truncated":     {good[:len(good)/2], "cut off"},
-		"header":        {header, "byte 2"},
-		"bit":           {flipped, "damaged"},
-		"nothing":       {nil, "empty"},
-		"other program": {append(append([]byte{byte(len(foreign)), 0, 0, 0, 0, 0, 0, 0}, foreign...), 0, 0, 0, 0), "another program"},
-		"no model":      {[]byte("name,age\nAda,36\n"), "not a safetensors file"},
+		"truncated": {good[:len(good)/2], "cut off"},
+		"header":    {header, "byte 2"},
+		"bit":       {flipped, "damaged"},
+		"nothing":   {nil, "empty"},
+		"no model":  {[]byte("name,age\nAda,36\n"), "no model that can be opened here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.dismiss()

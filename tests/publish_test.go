@@ -114,6 +114,17 @@ func TestModelGoesAnywhere(t *testing.T) {
 	s.WaitFor(`document.querySelector('#problem-models')`)
 	assert.Contains(t, s.Text("#problem-models"), "tensorflowjs_converter")
 	s.dismiss()
+
+	// Arrays of another program become weights by name, if the user says so.
+	arrays := filepath.Join(t.TempDir(), "weights.safetensors")
+	header := `{"output.bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}`
+	content := append(append([]byte{byte(len(header)), 0, 0, 0, 0, 0, 0, 0}, header...), make([]byte, 12)...)
+	require.NoError(t, os.WriteFile(arrays, content, 0o644))
+	s.Run(chromedp.SetUploadFiles("#model-file", []string{arrays}, chromedp.ByQuery))
+	s.WaitFor(`document.querySelector('#arrays')`)
+	s.press("take-arrays")
+	s.WaitFor(`document.querySelector('#file-notes')`)
+	assert.Contains(t, s.Text("#file-notes"), "1 weight set from the file: output/bias")
 }
 
 // repacked adds Teachable Machine's description to an archive.

@@ -34,7 +34,7 @@ func (s *publishPart) nodes() Nodes {
 				button("publish.give", "page", "main", "Download all three files (.zip)", ident("publish-page")),
 				button("publish.give", "module", "second", "Only model.wasm", ident("publish-module")),
 				button("publish.copy", "", "second", "Copy the tag")),
-			el("p", class("hint"), txt("The archive holds index.html, which shows how; put the files on any web server. Words, colours and shapes can be changed: embed.d.ts tells how."))}.join(&panel)
+			el("p", class("hint"), txt("The archive holds index.html, which shows how; put the files on any web server. Words, colours and shapes can be changed by attributes and CSS, which embed.d.ts lists; it lies where this page comes from."))}.join(&panel)
 	}
 	all{el("h3", txt("For other programs")),
 		el("div", class("tools"),
