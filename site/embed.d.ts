@@ -8,7 +8,7 @@
  * for the model; no inline styles.
  *
  * Attributes: src; integrity (of the model, as for scripts); loading="lazy"; pixels, the
- * values of black and white in a picture that the model takes, "0 1" if left out; labels,
+ * values of black and white in a picture, "0 1" if left out, where the model does not tell; labels,
  * JSON with words in place of ours, or label-KEY for one: predict, loading, failed,
  * missing, range, outside, wanted, numbers, draw, picture, clear, why, off. Words in braces
  * stay: {min}, {max}, {n}, {by}. dir="rtl" works as everywhere.
@@ -48,7 +48,7 @@ export interface Description {
   inputSize: number;
   outputSize: number;
   maxRows: number;
-  inputs: { name: string; kind: 'number' | 'category' | 'boolean' | 'date' | 'tensor'; shape?: number[]; categories?: string[]; other?: string; offset?: number; min?: number; max?: number; default?: string; integer?: boolean; unit?: string }[];
+  inputs: { name: string; kind: 'number' | 'category' | 'boolean' | 'date' | 'tensor' | 'image' | 'text' | 'series'; shape?: number[]; config?: object; categories?: string[]; other?: string; offset?: number; min?: number; max?: number; default?: string; integer?: boolean; unit?: string }[];
   outputs: { name: string; task: 'regression' | 'classification' | 'tensor'; shape: number[]; labels?: string[]; min?: number; max?: number; unit?: string }[];
   metrics?: Record<string, number>;
   fingerprint?: string;

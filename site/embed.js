@@ -1,5 +1,5 @@
 // <terrarium-predict src="model.wasm">: a form for a model that Terrarium compiled, and its
-// answer. What is typed stays on the page. embed.d.ts tells how to use it.
+// answer. embed.d.ts tells how to use it.
 
 const WORDS = {
   predict: 'Predict', loading: 'Loading the model…', failed: 'The model could not be loaded', missing: 'not known',
@@ -166,7 +166,7 @@ class TerrariumPredict extends HTMLElement {
   }
 
   #fail(error) {
-    this.#result.replaceChildren(h('span', { part: 'error', role: 'alert' }, error.message));
+    this.#result.replaceChildren(h('p', { part: 'error', role: 'alert' }, error.message));
     error.field?.focus();
     this.#tell('error', error);
   }
@@ -191,17 +191,18 @@ class TerrariumPredict extends HTMLElement {
     return { input, field, set, get: () => field.value, element: h('div', { part: 'group' }, h('label', { htmlFor: id, part: 'label' }, unit ? `${name} (${unit})` : name), field, hint) };
   }
 
-  /** A picture is drawn, chosen (on a telephone: taken), dropped or pasted. */
+  /** A picture is drawn, chosen, dropped or pasted. */
   #picture(input) {
-    const { name, shape: [height, width, channels] } = input, scale = Math.ceil(224 / width), grey = channels < 3;
-    const pad = h('canvas', { part: 'pad', width: width * scale, height: height * scale, tabIndex: 0, role: 'img', 'aria-label': `${name}: ${this.#word('draw')}` });
-    const pen = pad.getContext('2d'), clear = () => { pen.fillStyle = grey ? '#000' : '#fff'; pen.fillRect(0, 0, pad.width, pad.height); };
+    const { name, shape: [height, width, channels], config = {} } = input, zoom = Math.ceil(224 / width), grey = channels < 3;
+    const [paper, ink] = config.light ?? grey ? ['#000', '#fff'] : ['#fff', '#000'];
+    const pad = h('canvas', { part: 'pad', width: width * zoom, height: height * zoom, tabIndex: 0, role: 'img', 'aria-label': `${name}: ${this.#word('draw')}` });
+    const pen = pad.getContext('2d'), clear = () => { pen.fillStyle = paper; pen.fillRect(0, 0, pad.width, pad.height); };
     clear();
-    Object.assign(pen, { lineWidth: pad.width / 12, lineCap: 'round', strokeStyle: grey ? '#fff' : '#000' });
+    Object.assign(pen, { lineWidth: pad.width / 12, lineCap: 'round', strokeStyle: ink });
     pad.onpointerdown = pad.onpointermove = ({ type, buttons, offsetX, offsetY }) => {
-      const zoom = pad.width / pad.clientWidth;
+      const unit = pad.width / pad.clientWidth;
       if (type === 'pointerdown') pen.beginPath();
-      if (buttons) pen.lineTo(offsetX * zoom, offsetY * zoom);
+      if (buttons) pen.lineTo(offsetX * unit, offsetY * unit);
       pen.stroke();
     };
     const take = async ([file]) => {
@@ -213,14 +214,14 @@ class TerrariumPredict extends HTMLElement {
       } catch (error) { this.#fail(error); }
     };
     const get = () => {
-      const [low, high] = (this.getAttribute('pixels') ?? '0 1').split(' ').map(Number);
+      const [low, high] = (this.getAttribute('pixels') ?? '0 1').split(' ').map(Number), { mean, scale } = config;
       const small = h('canvas', { width, height }).getContext('2d');
       small.imageSmoothingQuality = 'high';
       small.drawImage(pad, 0, 0, width, height);
       const { data } = small.getImageData(0, 0, width, height);
       return Array.from({ length: size(input) }, (_, i) => {
-        const at = 4 * Math.floor(i / channels), level = grey ? 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2] : data[at + i % channels];
-        return low + level / 255 * (high - low);
+        const c = i % channels, at = (i - c) / channels * 4, level = grey ? 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2] : data[at + c];
+        return mean ? (level - mean[c]) * scale[c] : low + level / 255 * (high - low);
       });
     };
     const dropped = (event) => { event.preventDefault(); take(event.dataTransfer.files); };
@@ -281,7 +282,7 @@ class TerrariumPredict extends HTMLElement {
     if (changes.length) this.#result.append(h('details', { part: 'why' }, h('summary', {}, this.#word('why')), ...changes.map(([name, by]) => line(name, Math.abs(by / changes[0][1]), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' })))));
   }
 
-  /** changes compares with rows in which one value is a typical one. */
+  /** changes compares with typical values. */
   #changes(row, outputs, best) {
     const { inputs, outputSize } = this.description;
     if (inputs.length < 2 || inputs.some(({ shape }) => shape)) return [];

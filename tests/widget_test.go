@@ -302,11 +302,15 @@ func TestWidgetInOtherPages(t *testing.T) {
 	network := nn.Sequential(nn.Input(8, 8, 1), nn.Flatten(), nn.Dense(3, nn.Softmax))
 	picture, err := train.New(network, train.Seed(3))
 	require.NoError(t, err)
-	url := widgets(t, `<terrarium-predict id=wrong src=no.wasm></terrarium-predict><terrarium-predict id=gone src=gone.wasm></terrarium-predict>
+	photo, err := train.New(nn.Sequential(nn.Input(8, 6, 3), nn.Flatten(), nn.Dense(1, nn.Sigmoid)), train.Seed(4))
+	require.NoError(t, err)
+	photo.Pipeline = &data.Pipeline{Format: data.PipelineFormat, Medium: &data.Medium{Kind: data.MediumImage, Shape: []int{8, 6, 3}, Config: []byte(`{"mean":[100,50,0],"scale":[0.5,0.25,0.125],"light":false}`)},
+		Output: data.Output{Name: "what", Task: data.TaskClassification, Kind: data.KindCategory, Labels: []string{"a", "b"}, Counts: []int{1, 1}, Scale: 1}}
+	url := widgets(t, `<terrarium-predict id=photo src=photo.wasm></terrarium-predict><terrarium-predict id=wrong src=no.wasm></terrarium-predict><terrarium-predict id=gone src=gone.wasm></terrarium-predict>
 		<terrarium-predict id=other src=churn.wasm integrity="sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="></terrarium-predict>
 		<terrarium-predict id=he dir=rtl lang=he src=churn.wasm label-predict="חזה" labels='{"missing":"לא ידוע"}'></terrarium-predict>
 		<terrarium-predict id=picture src=picture.wasm></terrarium-predict><div id=root></div>`,
-		map[string][]byte{"churn": compiled(t, churn, codegen.About{}), "picture": compiled(t, picture, codegen.About{})})
+		map[string][]byte{"churn": compiled(t, churn, codegen.About{}), "picture": compiled(t, picture, codegen.About{}), "photo": compiled(t, photo, codegen.About{})})
 	p := browser.Open(t, browser.Chromium(t), url)
 	p.Expect("404")
 	p.Expect("integrity")
@@ -329,6 +333,12 @@ func TestWidgetInOtherPages(t *testing.T) {
 	// As a framework does it: made, put into the page, told its model last.
 	p.Eval(`(async () => { const e = document.createElement('terrarium-predict'); e.id = 'made'; document.getElementById('root').append(e); await 0; e.src = 'churn.wasm'; await e.ready; })()`, nil)
 	sameOutputs(t, answerOf(t, churn, map[string]string{"contract": "monthly"}), predict(t, p.Eval, "made", `{ contract: 'monthly' }`).Outputs)
+
+	// White paper, as the model wants its pictures.
+	var paper []float64
+	p.Eval(`Object.values(document.getElementById('photo').values)[0].slice(0, 4)`, &paper)
+	assert.Equal(t, []float64{77.5, 51.25, 31.875, 77.5}, paper)
+	assert.Contains(t, []any{"a", "b"}, predict(t, p.Eval, "photo", "undefined").Answer)
 
 	// A drawing: white on black, as numbers from 0 to 1.
 	x := make([]float32, 64)
