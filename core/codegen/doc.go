@@ -16,7 +16,8 @@
 // Pointers are byte offsets in memory. The caller writes rows of inputSize
 // little-endian float32 from input's pointer on, and reads rows of outputSize from
 // run's. Several inputs or outputs of a network lie side by side in a row. Pointers hold
-// until the next call of input, which may grow the memory: JavaScript must make its
+// until the next call of input, which may grow the memory where more than a few hundred
+// rows are wanted: JavaScript must then make its
 // views of memory.buffer anew after it. The same rows may be changed and run again.
 //
 //	const { instance } = await WebAssembly.instantiateStreaming(fetch('model.wasm'));

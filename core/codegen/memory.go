@@ -29,6 +29,13 @@ const (
 
 	mostRows   = 64      // of a block
 	arenaBytes = 1 << 20 // what a block's values should take at most, as caches go
+
+	// A module begins with room for so many rows, if they take no more bytes than that:
+	// memory that grows takes away the views that a host has of it, and hosts that know
+	// their batch write new Float32Array(memory.buffer, input(rows), …), whose first
+	// argument is read before the second.
+	roomRows  = 256
+	roomBytes = 4 << 20
 )
 
 func aligned(bytes int) int { return (bytes + alignment - 1) &^ (alignment - 1) }
@@ -166,9 +173,10 @@ func (c *compiler) address() error {
 	for i := range c.blocks {
 		c.blocks[i].offset += m.arena
 	}
-	first := aligned(m.rows + m.in + slack + m.out + slack)
-	m.pages = (max(first, m.staged+slack) + page - 1) / page
 	m.maxRows = (maxMemory - m.rows - 2*slack - 2*alignment) / (m.in + m.out)
+	room := min(m.maxRows, max(1, min(roomRows, roomBytes/(m.in+m.out))))
+	first := aligned(m.rows+room*m.in+slack) + room*m.out + slack + alignment
+	m.pages = (max(first, m.staged+slack) + page - 1) / page
 	if m.maxRows < 1 || m.staged > maxMemory {
 		return tensor.Errorf(tensor.CodeMemory, "the compiled model would need %d MB of memory, more than the limit of %d MB; use smaller layers", m.pages*page>>20, maxMemory>>20)
 	}
