@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -137,14 +138,14 @@ func (j *job) tableData(m *model, p FitParams, c train.FitConfig) (train.Dataset
 		return nil, c, err
 	}
 	prepared := t.prepared
-	if want, got := prepared.Pipeline.Features(), m.train.InputShape(); len(got) != 1 || got[0] != want {
-		return nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of %d features, the model wants input %s", want, tensor.FormatBatch(got))
+	if has, want := prepared.Pipeline.Shape(), m.train.InputShape(); !slices.Equal(has, want) {
+		return nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of shape %s, the model wants input %s", tensor.Format(has), tensor.FormatBatch(want))
 	}
 	m.train.Pipeline = prepared.Pipeline
 	if len(prepared.Validation.Rows) > 0 {
 		c.ValidationX, c.ValidationY = prepared.Validation.X, prepared.Validation.Y
 	}
-	return train.Tensors([]*tensor.Tensor{prepared.Train.X}, []*tensor.Tensor{prepared.Train.Y}), c, nil
+	return t.training(), c, nil
 }
 
 func classWeights(byName map[string]float64) (map[int]float32, error) {

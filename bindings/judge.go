@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 
@@ -25,7 +26,7 @@ func modelTest(j *job, p TestParams) (any, error) {
 		return nil, err
 	}
 	pipeline := t.prepared.Pipeline
-	if m.train.Pipeline == nil || !slices.Equal(m.train.Pipeline.FeatureNames(), pipeline.FeatureNames()) {
+	if !sameInputs(m.train.Pipeline, pipeline) {
 		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now; train it again")
 	}
 	if len(part.Rows) == 0 {
@@ -61,6 +62,14 @@ func modelTest(j *job, p TestParams) (any, error) {
 	r.Predicted = j.attach(predicted, len(predicted))
 	r.Lines = j.attach(lines, len(lines))
 	return r, nil
+}
+
+// sameInputs tells whether rows of one pipeline mean to a model what those of the other do.
+func sameInputs(a, b *data.Pipeline) bool {
+	if a == nil || (a.Medium == nil) != (b.Medium == nil) || !slices.Equal(a.FeatureNames(), b.FeatureNames()) {
+		return false
+	}
+	return a.Medium == nil || a.Medium.Kind == b.Medium.Kind && slices.Equal(a.Medium.Shape, b.Medium.Shape) && bytes.Equal(a.Medium.Config, b.Medium.Config)
 }
 
 func partOf(p *data.Prepared, name string) (data.Part, error) {

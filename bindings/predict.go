@@ -108,6 +108,9 @@ func modelRow(j *job, p RowParams) (any, error) {
 	if pipeline == nil {
 		return nil, tensor.Errorf(tensor.CodeUnsupported, "this model was trained on tensors, not on a table: it does not know what its inputs mean")
 	}
+	if pipeline.Medium != nil {
+		return nil, tensor.Errorf(tensor.CodeUnsupported, "this model takes inputs of kind %q, not rows of columns", pipeline.Medium.Kind)
+	}
 	row, err := pipeline.ParseRow(p.Values)
 	if err != nil {
 		return nil, err

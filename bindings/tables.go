@@ -8,38 +8,71 @@ import (
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/tensor"
+	"github.com/terrarium-ml/terrarium/core/train"
 )
 
-// A table is open in the engine, perhaps prepared for learning.
+// A table is data that are open in the engine, perhaps prepared for learning: rows of
+// columns, or a medium in their place.
 type table struct {
 	id       int
-	data     *data.Table
-	prepared *data.Prepared // nil before table.prepare
+	data     *data.Table    // nil for a medium
+	medium   medium         // nil for a table of columns
+	prepared *data.Prepared // nil before table.prepare, or what does the same for a medium
+	learn    train.Dataset  // what a fit learns from; nil: the training part as it is
+}
+
+// A medium is what the engine holds of pictures, texts or series.
+type medium interface {
+	kind() data.MediumKind
+	bytes() int64 // of memory, without what was prepared
 }
 
 // bytes returns the memory that the table takes.
 func (t *table) bytes() int64 {
-	sum := t.data.Profile().MemoryBytes
+	var sum int64
+	if t.medium != nil {
+		sum = t.medium.bytes()
+	} else {
+		sum = t.data.Profile().MemoryBytes
+	}
 	if p := t.prepared; p != nil {
 		for _, part := range []data.Part{p.Train, p.Validation, p.Test} {
-			sum += int64(4*len(part.X.Data) + 4*len(part.Y.Data) + 8*len(part.Rows))
+			for _, values := range []*tensor.Tensor{part.X, part.Y} {
+				if values != nil {
+					sum += int64(4 * len(values.Data))
+				}
+			}
+			sum += int64(8 * len(part.Rows))
 		}
 	}
 	return sum
 }
 
+// table returns an open table of columns.
 func (e *Engine) table(id int) (*table, error) {
+	t, err := e.opened(id)
+	if err == nil && t.data == nil {
+		err = tensor.Errorf(tensor.CodeOption, "table %d is a set of kind %q: it has no columns", id, t.medium.kind())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// opened returns what is open under an id, whatever it is.
+func (e *Engine) opened(id int) (*table, error) {
 	if t := e.tables[id]; t != nil {
 		return t, nil
 	}
 	return nil, tensor.Errorf(tensor.CodeOption, "there is no open table %d; it was closed, or belongs to an engine that has ended", id)
 }
 
-// preparedTable returns a table that a model can learn from.
+// preparedTable returns data that a model can learn from.
 func (e *Engine) preparedTable(id int) (*table, error) {
-	t, err := e.table(id)
+	t, err := e.opened(id)
 	if err == nil && t.prepared == nil {
-		err = tensor.Errorf(tensor.CodeOption, "table %d is not prepared; call %s first", id, MethodTablePrepare)
+		err = tensor.Errorf(tensor.CodeOption, "table %d is not prepared; call %s first, or what does the same for its kind", id, MethodTablePrepare)
 	}
 	if err != nil {
 		return nil, err
@@ -102,6 +135,15 @@ func (j *job) source(p OpenParams) (io.Reader, data.ReadOptions, error) {
 	}
 	o.Size = int64(len(p.Text))
 	return strings.NewReader(p.Text), o, nil // an empty text too: ReadTable says what is wrong with it
+}
+
+// training returns what a fit learns from.
+func (t *table) training() train.Dataset {
+	if t.learn != nil {
+		return t.learn
+	}
+	part := t.prepared.Train
+	return train.Tensors([]*tensor.Tensor{part.X}, []*tensor.Tensor{part.Y})
 }
 
 // blobPiece is how many bytes of a file are fetched at once.
@@ -212,7 +254,7 @@ func tablePrepare(j *job, p PrepareParams) (any, error) {
 }
 
 func tableClose(j *job, p TableParams) (any, error) {
-	if _, err := j.engine.table(p.Table); err != nil {
+	if _, err := j.engine.opened(p.Table); err != nil {
 		return nil, err
 	}
 	delete(j.engine.tables, p.Table)

@@ -74,6 +74,24 @@ func (s Split) divide(a *answer) (train, validation, test []int) {
 	return parts[0], parts[1], parts[2]
 }
 
+// Classes deals rows of known classes out to training, validation and test, each in
+// ascending order: row i has the class class[i], from 0 to below the number of classes,
+// or -1 if it is left out. Every part comes within one row of its share of every class.
+// It fails with code "option" for shares or a seed that make no sense.
+func (s Split) Classes(class []int32, classes int) (train, validation, test []int, err error) {
+	if err := s.check(); err != nil {
+		return nil, nil, nil, err
+	}
+	a := &answer{task: TaskClassification, class: class, labels: make([]string, classes)}
+	for row, k := range class {
+		if k >= 0 {
+			a.rows = append(a.rows, row)
+		}
+	}
+	train, validation, test = s.divide(a)
+	return train, validation, test, nil
+}
+
 // strata returns how many strata there are, and the one of a row.
 func (a *answer) strata() (int, func(row int) int) {
 	if a.task == TaskClassification {

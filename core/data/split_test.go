@@ -111,3 +111,35 @@ func TestSplitIsChecked(t *testing.T) {
 	}
 	require.NoError(t, DefaultSplit().check())
 }
+
+// Rows of known classes are dealt as those of a table are.
+func TestSplitClasses(t *testing.T) {
+	class := make([]int32, 100)
+	for i := range class {
+		class[i] = int32(i % 4)
+	}
+	class[7] = -1
+	s := DefaultSplit()
+	train, validation, test, err := s.Classes(class, 4)
+	require.NoError(t, err)
+	seen := map[int]bool{}
+	for _, part := range [][]int{train, validation, test} {
+		require.IsIncreasing(t, part)
+		for _, row := range part {
+			require.False(t, seen[row])
+			seen[row] = true
+		}
+	}
+	require.Len(t, seen, 99)
+	require.False(t, seen[7])
+	perClass := make([]int, 4)
+	for _, row := range test {
+		perClass[class[row]]++
+	}
+	for _, n := range perClass {
+		require.InDelta(t, 5, n, 1)
+	}
+	s.Train = 2
+	_, _, _, err = s.Classes(class, 4)
+	require.ErrorContains(t, err, "together they must be 1")
+}
