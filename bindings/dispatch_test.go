@@ -44,7 +44,7 @@ func TestRefusesWhatIsNoRequest(t *testing.T) {
 		"no JSON":         {`{"jsonrpc":`, RPCParse, ErrorInternal, "no JSON-RPC"},
 		"another version": {`{"jsonrpc":"1.0","id":1,"method":"hello"}`, RPCParse, ErrorInternal, "no JSON-RPC"},
 		"unknown member":  {`{"jsonrpc":"2.0","id":1,"method":"hello","parms":{}}`, RPCParse, ErrorInternal, "no JSON-RPC"},
-		"unknown method":  {`{"jsonrpc":"2.0","id":1,"method":"model.grow"}`, RPCMethod, tensor.CodeUnsupported, "known are hello, model.bytes"},
+		"unknown method":  {`{"jsonrpc":"2.0","id":1,"method":"model.grow"}`, RPCMethod, tensor.CodeUnsupported, "known are hello, images.classify"},
 		"unknown option":  {`{"jsonrpc":"2.0","id":1,"method":"model.fit","params":{"epohcs":1}}`, RPCParams, tensor.CodeOption, `fit: unknown option "epohcs"; known are model, x,`},
 		"wrong type":      {`{"jsonrpc":"2.0","id":1,"method":"model.fit","params":{"epochs":2.5}}`, RPCParams, tensor.CodeOption, `fit: option "epochs": want a whole number, got 2.5`},
 		"params no object": {`{"jsonrpc":"2.0","id":1,"method":"model.fit","params":7}`, RPCParams, tensor.CodeOption,

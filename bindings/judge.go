@@ -39,7 +39,13 @@ func modelTest(j *job, p TestParams) (any, error) {
 		}
 		m = &model{train: rounded, params: m.params}
 	}
-	outputs, err := j.predict(m, part.X)
+	x := part.X
+	if x == nil {
+		if x, err = t.encode(&part); err != nil {
+			return nil, err
+		}
+	}
+	outputs, err := j.predict(m, x)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,13 @@ var handlers = map[string]handler{
 	MethodTablePrepare: handle(tablePrepare),
 	MethodTableClose:   handle(tableClose),
 
+	MethodImagesSamples:  handle(imagesSamples),
+	MethodImagesOpen:     handle(imagesOpen),
+	MethodImagesEdit:     handle(imagesEdit),
+	MethodImagesPrepare:  handle(imagesPrepare),
+	MethodImagesPreview:  handle(imagesPreview),
+	MethodImagesClassify: handle(imagesClassify),
+
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
 	MethodModelTrainable:  handle(modelTrainable),

@@ -43,6 +43,13 @@ const (
 	MethodTablePrepare = "table.prepare" // PrepareParams → PrepareResult; notifies progress
 	MethodTableClose   = "table.close"   // TableParams → Empty
 
+	MethodImagesSamples  = "images.samples"  // Empty → ImageSamplesResult
+	MethodImagesOpen     = "images.open"     // ImagesParams → ImagesInfo; notifies progress
+	MethodImagesEdit     = "images.edit"     // ImagesEditParams → ImagesInfo
+	MethodImagesPrepare  = "images.prepare"  // ImagesPrepareParams → ImagesPrepareResult; notifies progress
+	MethodImagesPreview  = "images.preview"  // ImagesPreviewParams → ImagesPreviewResult
+	MethodImagesClassify = "images.classify" // ClassifyParams → ClassifyResult
+
 	MethodModelCreate     = "model.create"        // CreateParams → ModelInfo
 	MethodModelCut        = "model.cut"           // CutParams → ModelInfo, of a new model
 	MethodModelTrainable  = "model.trainable"     // TrainableParams → Empty
@@ -163,7 +170,7 @@ type CancelParams struct {
 // Progress of a long request. Total is 0 where it is not known.
 type Progress struct {
 	ID    int    `json:"id"`    // the request
-	Stage string `json:"stage"` // "read" (bytes), "prepare" (rows), "fit" (steps)
+	Stage string `json:"stage"` // "read" (bytes; files of pictures), "prepare" (rows), "fit" (steps)
 	Done  int64  `json:"done"`
 	Total int64  `json:"total"`
 }

@@ -19,6 +19,9 @@ type table struct {
 	medium   medium         // nil for a table of columns
 	prepared *data.Prepared // nil before table.prepare, or what does the same for a medium
 	learn    train.Dataset  // what a fit learns from; nil: the training part as it is
+
+	// encode makes the inputs of a part that has none; nil where every part has them.
+	encode func(part *data.Part) (*tensor.Tensor, error)
 }
 
 // A medium is what the engine holds of pictures, texts or series.

@@ -199,8 +199,12 @@ func (p *Prepared) Fill(dst []float32, rows []int, stream *rand.PCG) {
 // Bytes is the memory of the training part.
 func (p *Prepared) Bytes() int64 { return int64(len(p.pix)) }
 
-// Augmented returns what becomes of a picture, for the eye: the same for the same seed.
-func (s *Setup) Augmented(p *Picture, seed uint64) *Picture {
+// Augmented returns what becomes of a picture, for the eye: the same for the same seed. It
+// fails with code "option" for a setup that makes no sense.
+func (s *Setup) Augmented(p *Picture, seed uint64) (*Picture, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	p = p.within(KeptSide).as(s.Channels).fitted(s.Width, s.Height, s.Fit)
 	var own rand.PCG
 	own.Seed(seed, 0)
@@ -210,5 +214,5 @@ func (s *Setup) Augmented(p *Picture, seed uint64) *Picture {
 	for i, v := range values {
 		q.Pix[i] = byte(min(max(v, 0), 255) + 0.5)
 	}
-	return q
+	return q, nil
 }

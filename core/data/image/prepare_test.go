@@ -227,8 +227,15 @@ func TestAugmentationIsRepeatable(t *testing.T) {
 	rows, stream := []int{5, 6, 7}, rand.NewPCG(1, 1)
 	require.Zero(t, testing.AllocsPerRun(10, func() { p.Fill(x, rows, stream) }))
 	picture, _, _ := sampleSet(t, "shapes").Picture(3)
-	require.Equal(t, p.Setup.Augmented(picture, 7), p.Setup.Augmented(picture, 7))
-	require.NotEqual(t, p.Setup.Augmented(picture, 7), p.Setup.Augmented(picture, 8))
+	shown := func(seed uint64) *Picture {
+		q, err := p.Setup.Augmented(picture, seed)
+		require.NoError(t, err)
+		return q
+	}
+	require.Equal(t, shown(7), shown(7))
+	require.NotEqual(t, shown(7), shown(8))
+	_, err := new(Setup).Augmented(picture, 1)
+	require.ErrorContains(t, err, "sides of 8")
 }
 
 func TestTurn(t *testing.T) {

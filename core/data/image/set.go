@@ -119,6 +119,21 @@ func (s *Set) class(name string) (int, error) {
 	return len(s.classes) - 1, nil
 }
 
+// Dark tells whether most pictures have a dark edge: what is drawn to join them should
+// then be light. A set without pictures is dark, as MNIST is.
+func (s *Set) Dark() bool {
+	dark, n := 0, 0
+	for i := range s.pictures {
+		if e := &s.pictures[i]; !e.gone {
+			n++
+			if e.edge()[0] < 128 {
+				dark++
+			}
+		}
+	}
+	return 2*dark >= n
+}
+
 // Len returns how many numbers of pictures there are, those taken out included.
 func (s *Set) Len() int { return len(s.pictures) }
 
@@ -246,3 +261,16 @@ func (s *Set) Fingerprint() string {
 	}
 	return hex.EncodeToString(d.Sum(nil))
 }
+
+// Forget takes an addition back that was broken off: all pictures from number n on, and
+// what was noted of files since so many were skipped.
+func (s *Set) Forget(n, skipped int) {
+	for i := n; i < len(s.pictures); i++ {
+		s.held -= int64(len(s.pictures[i].Pix)) + pictureBytes
+	}
+	clear(s.pictures[n:])
+	s.pictures, s.skipped, s.idx = s.pictures[:n], s.skipped[:skipped], pendingIDX{}
+}
+
+// Skipped returns how many files could not be used so far.
+func (s *Set) Skipped() int { return len(s.skipped) }
