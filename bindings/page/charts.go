@@ -65,8 +65,9 @@ func bar(share float64, name string) Node {
 const maxConfusion = 20
 
 // confusion describes a confusion matrix as a table: rows are what was true, columns what
-// the model said; the shade is the share of the row.
-func confusion(labels []string, counts [][]int) Node {
+// the model said; the shade is the share of the row. Open names the action of a cell with
+// something in it; nil: there is none.
+func confusion(labels []string, counts [][]int, open func(truth, said int) Part) Node {
 	n := min(len(labels), len(counts), maxConfusion)
 	head := el("tr", el("td", class("corner"), txt("true ↓ said →")))
 	for _, l := range labels[:n] {
@@ -89,7 +90,7 @@ func confusion(labels []string, counts [][]int) Node {
 			if i == j {
 				kind = "right"
 			}
-			el("td", class(kind+" shade-"+strconv.Itoa(int(math.Ceil(share*9)))), txt(count(counts[i][j]))).join(&row)
+			el("td", class(kind+" shade-"+strconv.Itoa(int(math.Ceil(share*9)))), cell(labels[i], labels[j], counts[i][j], i, j, open)).join(&row)
 		}
 		found := "–"
 		if sum > 0 {
@@ -98,12 +99,21 @@ func confusion(labels []string, counts [][]int) Node {
 		el("td", class("share"), txt(found)).join(&row)
 		row.join(&body)
 	}
-	caption := "How many rows of each true class (lines) the model took for which class (columns)."
+	caption := "How many of each true class (lines) the model took for which class (columns)."
 	if len(labels) > n {
 		caption += " The first " + strconv.Itoa(n) + " of " + count(len(labels)) + " classes are shown."
 	}
 	return el("div", class("scroll"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Confusion matrix"),
 		el("table", class("confusion"), ident("confusion"), el("caption", txt(caption)), el("thead", head), body))
+}
+
+// cell is what a place of the matrix holds.
+func cell(truth, said string, n, i, j int, open func(truth, said int) Part) Part {
+	if open == nil || n == 0 {
+		return txt(count(n))
+	}
+	return el("button", attr("type", "button"), class("cell"), open(i, j),
+		attr("aria-label", count(n)+": "+truth+", taken for "+said), txt(count(n)))
 }
 
 // scatter draws predicted against true values, with the diagonal of a perfect model.

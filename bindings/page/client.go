@@ -13,6 +13,7 @@ import (
 // the handle: its bytes are read in the worker.
 type File struct {
 	Name   string
+	Path   string // with the folders in which it lay, "" where that is not known
 	Size   int64
 	Handle any // a js.Value in a browser
 }

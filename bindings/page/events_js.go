@@ -26,6 +26,32 @@ func listen(target js.Value, event string, hear func(e js.Value)) (release func(
 	}
 }
 
+// answered calls a function of JavaScript that answers by one of two callbacks, and waits
+// for that; ok is false where it was the second.
+func answered(ask func(yes, no js.Func)) (result js.Value, ok bool) {
+	type reply struct {
+		value js.Value
+		ok    bool
+	}
+	came := make(chan reply, 2)
+	callback := func(ok bool) js.Func {
+		return js.FuncOf(func(_ js.Value, args []js.Value) any {
+			r := reply{ok: ok}
+			if len(args) > 0 {
+				r.value = args[0]
+			}
+			came <- r
+			return nil
+		})
+	}
+	yes, no := callback(true), callback(false)
+	defer yes.Release()
+	defer no.Release()
+	ask(yes, no)
+	r := <-came
+	return r.value, r.ok
+}
+
 // frames returns a function that asks for draw in the next animation frame, once however
 // often it is asked. Its only Func serves every frame of the page's life.
 func frames(draw func()) (ask func()) {
@@ -93,6 +119,7 @@ func wire(doc dom.Document, app *hub, touched func()) {
 	})
 	wirePlots(doc, app)
 	wireDrops(doc, app)
+	wirePads(doc, app)
 	listen(js.Global(), "resize", func(js.Value) { app.road.resized() })
 }
 
@@ -131,10 +158,16 @@ func wireDrops(doc dom.Document, app *hub) {
 	})
 	listen(root, "drop", func(e js.Value) {
 		body.Call("remove", "dropping")
-		if hasFiles(e) {
-			e.Call("preventDefault")
-			app.Do(Action{Name: "page.files", Files: files(e.Get("dataTransfer").Get("files"))})
+		if !hasFiles(e) {
+			return
 		}
+		e.Call("preventDefault")
+		name := dropName(e)
+		if entries := folders(e.Get("dataTransfer")); entries != nil {
+			go func() { app.Do(Action{Name: name, Files: walk(entries)}) }()
+			return
+		}
+		app.Do(Action{Name: name, Files: files(e.Get("dataTransfer").Get("files"))})
 	})
 	listen(root, "paste", func(e js.Value) {
 		clip := e.Get("clipboardData")
@@ -143,7 +176,7 @@ func wireDrops(doc dom.Document, app *hub) {
 		}
 		if list := files(clip.Get("files")); len(list) > 0 {
 			e.Call("preventDefault")
-			app.Do(Action{Name: "page.files", Files: list})
+			app.Do(Action{Name: dropName(e), Files: list})
 			return
 		}
 		if isText(e.Get("target")) {
@@ -154,6 +187,15 @@ func wireDrops(doc dom.Document, app *hub) {
 			app.road.takeText(text)
 		}
 	})
+}
+
+// dropName is the action for files that come over an element: its data-drop, or that of
+// the page.
+func dropName(e js.Value) string {
+	if at := closest(e, "[data-drop]"); !at.IsNull() {
+		return at.Call("getAttribute", "data-drop").String()
+	}
+	return "page.files"
 }
 
 func closest(e js.Value, selector string) js.Value {
@@ -221,7 +263,11 @@ func files(list js.Value) []File {
 	var out []File
 	for i := range list.Get("length").Int() {
 		f := list.Index(i)
-		out = append(out, File{Name: f.Get("name").String(), Size: int64(f.Get("size").Float()), Handle: f})
+		path := ""
+		if p := f.Get("webkitRelativePath"); p.Type() == js.TypeString {
+			path = p.String()
+		}
+		out = append(out, File{Name: f.Get("name").String(), Path: path, Size: int64(f.Get("size").Float()), Handle: f})
 	}
 	return out
 }

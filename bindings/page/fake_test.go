@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -211,4 +213,13 @@ func preparation(setup data.Setup) bindings.PrepareResult {
 	return bindings.PrepareResult{Train: 8, Validation: 2, Test: 2, Features: []string{"height"}, Pipeline: pipeline(), Setup: setup,
 		Defaults: data.TrainingDefaults{Hidden: []int{8}, Activation: "relu", Initializer: "heNormal", OutputUnits: 1, OutputActivation: "sigmoid",
 			Loss: "binaryCrossentropy", Optimizer: "adam", LearningRate: 0.003, BatchSize: 16, Epochs: 50, Patience: 10, Reasons: map[string]string{"epochs": "Few rows."}}}
+}
+
+// bytesOf returns floats as an engine sends them.
+func bytesOf(values []float32) []byte {
+	var out []byte
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
 }

@@ -19,6 +19,7 @@ type Action struct {
 	Checked   bool    // of a box
 	Files     []File  // of a file input, a drop or a paste
 	Share     float64 // of a plot: where the pointer is, 0 … 1 from left to right; below 0: it left
+	Points    []int   // of a drawing pad: a line, x and y of each point, 0 … PadSide
 }
 
 // A Screen is what the steps need of the browser besides descriptions.
@@ -69,10 +70,17 @@ type hub struct {
 	dirty   []step       // in order of asking
 	beside  func(func()) // runs what waits for the engine; a goroutine, but for tests
 	state   *stateStep
+	bitmaps map[string]bitmap // what canvases show, by the name in their data-bitmap
+}
+
+// A bitmap is a picture, four bytes a pixel: red, green, blue, opacity.
+type bitmap struct {
+	width, height int
+	rgba          []byte
 }
 
 func newHub(screen Screen, spawn func(lost func(why string)) Engine) *hub {
-	h := &hub{screen: screen, spawn: spawn, actions: map[string]func(Action){}, beside: func(do func()) { go do() }}
+	h := &hub{screen: screen, spawn: spawn, actions: map[string]func(Action){}, bitmaps: map[string]bitmap{}, beside: func(do func()) { go do() }}
 	h.state = newState(h)
 	h.on("page.files", func(act Action) { h.road.take(act.Files) })
 	return h

@@ -70,7 +70,7 @@ func TestChartsDescribeWhatTheyShow(t *testing.T) {
 	h = histogram(&data.ColumnProfile{})
 	require.Equal(t, "no values", h.words())
 
-	m := confusion([]string{"a", "b"}, [][]int{{3, 1}, {0, 0}})
+	m := confusion([]string{"a", "b"}, [][]int{{3, 1}, {0, 0}}, nil)
 	require.Contains(t, m.HTML(), `<td class="right shade-7">3</td><td class="wrong shade-3">1</td><td class="share">75.0`)
 	require.Contains(t, m.HTML(), `–`)
 

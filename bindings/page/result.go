@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/terrarium-ml/terrarium/bindings"
@@ -28,6 +30,8 @@ type outcome struct {
 	fit      *bindings.FitResult
 	prepared *bindings.PrepareResult
 	seconds  time.Duration
+	one      string // what it was tested on: "row", with its plural
+	many     string
 	metrics  bindings.Logs // of a loaded model: as stored
 	notes    []string      // of a model from a file: what was left out
 	labels   []string      // of the first output's values, where a file without a pipeline has some
@@ -44,6 +48,15 @@ type resultStep struct {
 func newResult(a *studio) *resultStep {
 	s := &resultStep{app: a}
 	a.on("result.download", func(Action) { s.download() })
+	a.on("result.cell", func(act Action) {
+		j, ok := a.lesson.(judge)
+		truth, said, _ := strings.Cut(act.Arg, " ")
+		t, err := strconv.Atoi(truth)
+		p, err2 := strconv.Atoi(said)
+		if ok && s.now != nil && s.now.test != nil && err == nil && err2 == nil {
+			j.cell(s.now, t, p)
+		}
+	})
 	a.on("result.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	return s
 }
@@ -53,6 +66,7 @@ func (s *resultStep) has() bool { return s.now != nil }
 // measure tests a model on the rows it never saw. It asks the engine.
 func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.FitResult) (*outcome, error) {
 	r := &outcome{info: info, table: table, fit: fit}
+	r.one, r.many = s.app.testedOn()
 	a := s.app
 	part := ""
 	if p := a.lesson.prepared(); p != nil && p.Test == 0 {

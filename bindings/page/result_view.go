@@ -27,13 +27,22 @@ func (s *resultStep) views() map[string]Nodes {
 			w := min(540, max(s.app.screen.Width()-56, 280))
 			out = append(out, el("figure", keyed("scatter"), el("figcaption", el("b", txt("Predicted against true values")), el("span", class("quiet"), txt(" of the test rows; a perfect model would put every point on the line"))), scatter(r.truth, r.said, w)))
 		} else if len(r.test.Confusion) > 0 {
-			out = append(out, el("div", class("wrap"), keyed("confusion"), confusion(r.test.Labels, r.test.Confusion)))
+			out = append(out, el("div", class("wrap"), keyed("confusion"), confusion(r.test.Labels, r.test.Confusion, s.opener()), when(s.opener() != nil, el("p", class("hint"), txt("Press a number to see what is behind it.")))))
 		}
 	}
 	out = append(out, s.proofView(r), el("div", class("tools"), keyed("tools"),
 		button("result.download", "", "second", "Download the model (.safetensors)", ident("download"))))
 	out = append(out, s.app.export.nodes()...)
 	return map[string]Nodes{"result-view": out}
+}
+
+// opener returns what names the action of a cell of the confusion matrix; nil where the
+// road has nothing to show behind it.
+func (s *resultStep) opener() func(truth, said int) Part {
+	if _, ok := s.app.lesson.(judge); !ok || s.now.loaded {
+		return nil
+	}
+	return func(truth, said int) Part { return act("result.cell", strconv.Itoa(truth)+" "+strconv.Itoa(said)) }
 }
 
 // scoreView sets the test score beside the baseline's, in large numbers with bars.
@@ -75,7 +84,11 @@ func (r *outcome) guess() string {
 // headline says the score as a sentence.
 func (r *outcome) headline() string {
 	t := r.test
-	rows := plural(t.Rows, "test row", "test rows")
+	one, many := "row", "rows"
+	if r.one != "" {
+		one, many = r.one, r.many
+	}
+	rows := plural(t.Rows, "test "+one, "test "+many)
 	if t.Headline == "acc" {
 		right := 0
 		for i := range t.Confusion {
@@ -95,6 +108,9 @@ func (r *outcome) compare() string {
 	model, base := t.Metrics[t.Headline], t.Baseline[t.Headline]
 	switch {
 	case model <= base:
+		if r.info.Pipeline != nil && r.info.Pipeline.Medium != nil {
+			return "That is no better than guessing: more examples of each class, or other settings, may help."
+		}
 		return "That is no better than guessing: the columns may not say enough about the target, or the training needs other settings."
 	case t.Headline == "acc":
 		text := "Always guessing “" + r.guess() + "” would be right on " + percent(base) + "."
@@ -137,7 +153,11 @@ func (r *outcome) fitSummary() string {
 func (s *resultStep) loadedView(r *outcome) Node {
 	text := "“" + r.info.Name + "” is open (" + r.from + ")."
 	if p := r.info.Pipeline; p != nil {
-		text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."
+		if p.Medium != nil {
+			text += " It tells apart " + listing(p.Output.Labels, 6) + "."
+		} else {
+			text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."
+		}
 	} else {
 		text += " It takes numbers as they are: try it below, save it, or use it on a page. To be trained further it needs a program of yours, by terrarium.js or Go."
 	}

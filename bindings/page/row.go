@@ -72,7 +72,9 @@ func (s *rowStep) clear() {
 // lostEngine: the answers are gone with the engine, the typed values are not.
 func (s *rowStep) lostEngine() { s.answer = nil }
 
-func (s *rowStep) usable() bool { return s.of != nil && s.of.info.Pipeline != nil }
+func (s *rowStep) usable() bool {
+	return s.of != nil && s.of.info.Pipeline != nil && s.of.info.Pipeline.Medium == nil
+}
 
 func (s *rowStep) defaults() {
 	s.values, s.truth, s.line = map[string]string{}, "", 0
@@ -194,6 +196,8 @@ func (s *rowStep) views() map[string]Nodes {
 	switch {
 	case s.of == nil:
 		return map[string]Nodes{"row-view": {el("p", class("empty"), txt("Once there is a model, you can type in a row here and see what it answers."))}}
+	case !s.usable() && s.of.info.Pipeline != nil:
+		return map[string]Nodes{"row-view": {el("p", class("empty"), txt("This model does not take tables. Open it on the page of its own kind of data."))}}
 	case !s.usable():
 		return map[string]Nodes{"row-view": s.numbersView()}
 	}
@@ -281,17 +285,23 @@ func (s *rowStep) answerView() Node {
 		el("p", class("truth"), ident("row-truth"), txt(verdict)).join(&box)
 	}
 	if len(a.Classes) > 0 {
-		table := el("table", class("shares"), el("caption", class("unseen"), txt("Probability of each class")))
-		body := el("tbody")
-		for _, c := range a.Classes[:min(len(a.Classes), maxShares)] {
-			el("tr", keyed(c.Label), attr("data-class", c.Label), attr("data-probability", plain(c.Probability)),
-				el("th", attr("scope", "row"), txt(shorten(c.Label, 30))), el("td", bar(c.Probability, "model")), el("td", class("num"), txt(percent(c.Probability)))).join(&body)
-		}
-		body.join(&table)
-		table.join(&box)
-		if n := len(a.Classes) - maxShares; n > 0 {
-			el("p", class("hint"), txt("and "+plural(n, "class", "classes")+" less likely")).join(&box)
-		}
+		shares(a.Classes).join(&box)
 	}
 	return box
+}
+
+// shares describes the probabilities of classes, the likeliest first.
+func shares(classes []bindings.ClassShare) Nodes {
+	table := el("table", class("shares"), el("caption", class("unseen"), txt("Probability of each class")))
+	body := el("tbody")
+	for _, c := range classes[:min(len(classes), maxShares)] {
+		el("tr", keyed(c.Label), attr("data-class", c.Label), attr("data-probability", plain(c.Probability)),
+			el("th", attr("scope", "row"), txt(shorten(c.Label, 30))), el("td", bar(c.Probability, "model")), el("td", class("num"), txt(percent(c.Probability)))).join(&body)
+	}
+	body.join(&table)
+	out := Nodes{table}
+	if n := len(classes) - maxShares; n > 0 {
+		out = append(out, el("p", class("hint"), txt("and "+plural(n, "class", "classes")+" less likely")))
+	}
+	return out
 }

@@ -28,6 +28,7 @@ func Run() {
 	screen.ask = frames(func() {
 		defer app.recovered()
 		screen.show(app.Drawing)
+		paint(doc, app.bitmaps)
 	})
 	wire(doc, app, func() { screen.surface.touched = true })
 	app.Start()

@@ -38,6 +38,19 @@ type lesson interface {
 	try(r *outcome)                   // a model is there to be tried; nil: there is none any more
 }
 
+// testedOn names what a model is tested on: rows, unless the road says otherwise.
+func (s *studio) testedOn() (one, many string) {
+	if r, ok := s.lesson.(interface{ things() (one, many string) }); ok {
+		return r.things()
+	}
+	return "row", "rows"
+}
+
+// A judge shows what is behind a cell of the confusion matrix. Roads may be one.
+type judge interface {
+	cell(r *outcome, truth, said int)
+}
+
 // touchAll marks everything that looks different while a model is being trained.
 func (s *studio) touchAll() {
 	s.touch(s.state)

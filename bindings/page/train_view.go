@@ -108,7 +108,8 @@ func (s *trainStep) speed() float64 {
 }
 
 func (s *trainStep) progressView() Node {
-	text := map[phase]string{preparing: "Preparing the table…", judging: "Testing on rows it never saw…", stopping: "Stopping after this step…"}[s.phase]
+	_, many := s.app.testedOn()
+	text := map[phase]string{preparing: "Preparing the data…", judging: "Testing on " + many + " it never saw…", stopping: "Stopping after this step…"}[s.phase]
 	if s.phase == fitting {
 		text = "Epoch " + count(int(s.done())) + " of " + count(s.epochs)
 		if v := s.speed(); v > 0 {
