@@ -15,12 +15,17 @@ import (
 	"github.com/terrarium-ml/terrarium/site/host"
 )
 
-// The page's own policy, for hosts that send no headers, is the server's word for
+// Each page's own policy, for hosts that send no headers, is the server's word for
 // word.
-func TestPolicyStandsInThePage(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join("site", "index.html"))
+func TestPolicyStandsInEveryPage(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join("site", "*.html"))
 	require.NoError(t, err)
-	assert.Contains(t, string(page), `content="`+host.Policy+`"`)
+	require.NotEmpty(t, pages)
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), `content="`+host.Policy+`"`, page)
+	}
 }
 
 func TestServeUntilTheContextEnds(t *testing.T) {

@@ -91,7 +91,8 @@ func TestWriteIfChanged(t *testing.T) {
 // small is a site with every kind of reference.
 func small() map[string]string {
 	return map[string]string{
-		"site/index.html":         `<link href="style.css"><script src="./boot.js"></script>`,
+		"site/index.html":         `<link href="style.css"><script src="./boot.js"></script><a href="images.html">`,
+		"site/images.html":        `<link href="style.css"><a href="index.html">`,
 		"site/style.css":          `body { background: url(leaf.svg) }`,
 		"site/leaf.svg":           `<svg/>`,
 		"site/boot.js":            `here('a.wasm'); here("worker.js") // a.wasm, as text, stays`,
@@ -126,7 +127,7 @@ func TestDist(t *testing.T) {
 		plain[i] = hashed.ReplaceAllString(n, ".#.")
 	}
 	slices.Sort(plain) // hashes decide between kernels.….js and .wasm
-	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
+	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "images.html", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
 		"style.#.css", "tables.d.ts", "terrarium.d.ts", "terrarium.js", "wasm_exec.js", "worker.#.js"}, plain)
 
 	// Every reference names a file that is there.

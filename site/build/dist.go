@@ -19,8 +19,9 @@ import (
 var given = []string{"site/terrarium.js", "site/connection.js", "site/terrarium.d.ts", "site/layers.d.ts", "site/tables.d.ts", "site/embed.js", "site/embed.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm",
 	"site/kernels.js", "site/" + Kernels, "site/" + SupportFile, "LICENSE"}
 
-// stable names are those that people and their programs write down.
-var stable = []string{"index.html", "terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed.d.ts"}
+// stable names are those that people and their programs write down. So are all pages,
+// which may refer to one another.
+var stable = []string{"terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed.d.ts"}
 
 // Dist writes root/dist from a built site: the folder site/, which any static host
 // serves and may tell browsers to keep for ever, and terrarium-js.zip.
@@ -131,7 +132,9 @@ func (f *siteFile) waits(others siteFileList) bool {
 	})
 }
 
-func (f *siteFile) hashable() bool { return !slices.Contains(stable, f.name) }
+func (f *siteFile) hashable() bool {
+	return filepath.Ext(f.name) != ".html" && !slices.Contains(stable, f.name)
+}
 
 // settle names the file and tells the texts that refer to it.
 func (files siteFileList) settle(f *siteFile) {
