@@ -127,7 +127,8 @@ func (j *job) addImages(set *image.Set, p ImagesParams) error {
 		if err != nil {
 			return err
 		}
-		if _, err := set.AddPicture(picture, p.Pixels[i].Name, classOr(p.Class)); err != nil {
+		f := image.File{Path: p.Pixels[i].Name, Class: p.Class}
+		if _, err := set.AddPicture(picture, f.Path, f.Folder()); err != nil {
 			return err
 		}
 	}

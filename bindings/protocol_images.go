@@ -24,7 +24,7 @@ type ImageFile struct {
 // ImagePixels are pixels that the browser decoded: red, green, blue and opacity, one byte
 // each, not multiplied.
 type ImagePixels struct {
-	Name   string `json:"name"`
+	Name   string `json:"name"` // or the path, as of an ImageFile
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Buffer int    `json:"buffer"`

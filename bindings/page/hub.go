@@ -70,6 +70,7 @@ type hub struct {
 	dirty   []step       // in order of asking
 	beside  func(func()) // runs what waits for the engine; a goroutine, but for tests
 	state   *stateStep
+	decode  decoder           // nil: there is none
 	bitmaps map[string]bitmap // what canvases show, by the name in their data-bitmap
 }
 

@@ -18,6 +18,7 @@ type operation struct {
 	add   *bindings.ImagesParams
 	edit  *bindings.ImagesEditParams
 	files []File
+	bytes [][]byte // of add.Pixels
 }
 
 // A gatherStep is step 1: pictures come in.
@@ -78,10 +79,6 @@ func (s *gatherStep) take(files []File, class string) {
 	}
 	// The order in which a browser lists files is its own; the set's is by name.
 	slices.SortStableFunc(files, func(a, b File) int { return strings.Compare(a.where(), b.where()) })
-	p := bindings.ImagesParams{Class: class}
-	for i, f := range files {
-		p.Files = append(p.Files, bindings.ImageFile{Path: f.where(), Blob: i})
-	}
 	what := files[0].Name
 	if top, _, in := strings.Cut(strings.Trim(files[0].where(), "/"), "/"); in {
 		what = top
@@ -89,7 +86,21 @@ func (s *gatherStep) take(files []File, class string) {
 	if len(files) > 1 {
 		what += " and the rest of " + plural(len(files), "file", "files")
 	}
-	s.add(operation{add: &p, files: files}, what)
+	ours, theirs := s.app.parted(files)
+	s.add(what, func(ctx context.Context) (ops []operation, err error) {
+		more, failed, err := s.app.decoded(ctx, theirs, class, func(n int) { s.read, s.total = float64(n), float64(len(theirs)); s.app.touch(s) })
+		if err != nil {
+			return nil, err
+		}
+		if ours = append(ours, failed...); len(ours) > 0 { // the engine says what is wrong with those that failed
+			p := bindings.ImagesParams{Class: class}
+			for i, f := range ours {
+				p.Files = append(p.Files, bindings.ImageFile{Path: f.where(), Blob: i})
+			}
+			ops = append(ops, operation{add: &p, files: ours})
+		}
+		return append(ops, more...), nil
+	})
 }
 
 // where is the file's path, or its name.
@@ -103,7 +114,7 @@ func (f *File) where() string {
 func (s *gatherStep) sample(name string) {
 	for _, info := range image.Samples() {
 		if info.Name == name {
-			s.add(operation{add: &bindings.ImagesParams{Sample: name}}, info.Title)
+			s.add(info.Title, one(operation{add: &bindings.ImagesParams{Sample: name}}))
 		}
 	}
 }
@@ -116,15 +127,20 @@ func (s *gatherStep) keepDrawing() {
 		s.problem = &problem{text: "Please say what you have drawn: the name of its class."}
 		s.app.screen.Focus("draw-class")
 	default:
-		s.add(operation{add: &bindings.ImagesParams{Class: s.class, Drawing: s.drawing}}, "your drawing")
+		s.add("your drawing", one(operation{add: &bindings.ImagesParams{Class: s.class, Drawing: s.drawing}}))
 		s.clearPad()
 	}
 	s.app.touch(s)
 }
 
+// one is an addition that is known beforehand.
+func one(op operation) func(context.Context) ([]operation, error) {
+	return func(context.Context) ([]operation, error) { return []operation{op}, nil }
+}
+
 // add lets the engine add pictures. Those that are there stay, but a sample set begins
-// anew where only another sample was open.
-func (s *gatherStep) add(op operation, what string) {
+// anew where only another sample was open. Ops may wait for the browser.
+func (s *gatherStep) add(what string, ops func(context.Context) ([]operation, error)) {
 	a := s.app
 	switch {
 	case !a.state.ready:
@@ -138,7 +154,6 @@ func (s *gatherStep) add(op operation, what string) {
 		a.touch(s)
 		return
 	}
-	fresh := s.info == nil || op.add.Sample != "" && s.onlySamples()
 	s.serial++
 	mine := s.serial
 	ctx, stop := context.WithCancel(context.Background())
@@ -147,12 +162,12 @@ func (s *gatherStep) add(op operation, what string) {
 	a.touch(s)
 	a.work(func() {
 		defer stop()
-		p := *op.add
-		if !fresh {
-			p.Table = s.info.Table
+		list, err := ops(ctx)
+		for _, op := range list {
+			if err == nil && mine == s.serial {
+				err = s.addOne(ctx, op, what, mine)
+			}
 		}
-		var got bindings.ImagesInfo
-		err := s.open(ctx, p, op.files, &got)
 		if mine != s.serial {
 			return
 		}
@@ -165,10 +180,23 @@ func (s *gatherStep) add(op operation, what string) {
 		case err != nil:
 			s.problem = &problem{text: failure(err).Message}
 			a.state.say("The pictures could not be read.")
-		default:
-			s.took(op, what, fresh, &got)
 		}
 	})
+}
+
+// addOne adds pictures. It asks the engine.
+func (s *gatherStep) addOne(ctx context.Context, op operation, what string, mine int) error {
+	fresh := s.info == nil || op.add.Sample != "" && s.onlySamples()
+	p := *op.add
+	if !fresh {
+		p.Table = s.info.Table
+	}
+	var got bindings.ImagesInfo
+	err := s.open(ctx, p, op, &got)
+	if err == nil && mine == s.serial {
+		s.took(op, what, fresh, &got)
+	}
+	return err
 }
 
 // took shows what came.
@@ -205,8 +233,8 @@ func (s *gatherStep) onlySamples() bool {
 	return true
 }
 
-func (s *gatherStep) open(ctx context.Context, p bindings.ImagesParams, files []File, got *bindings.ImagesInfo) error {
-	return s.app.call(ctx, Request{Method: bindings.MethodImagesOpen, Params: p, Files: files, Notify: func(method string, params json.RawMessage) {
+func (s *gatherStep) open(ctx context.Context, p bindings.ImagesParams, op operation, got *bindings.ImagesInfo) error {
+	return s.app.call(ctx, Request{Method: bindings.MethodImagesOpen, Params: p, Files: op.files, Bytes: op.bytes, Notify: func(method string, params json.RawMessage) {
 		var at bindings.Progress
 		if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
 			s.read, s.total = float64(at.Done), float64(at.Total)
@@ -240,7 +268,7 @@ func (s *gatherStep) reopen() {
 		if op.add != nil {
 			p := *op.add
 			p.Table = got.Table
-			err = s.open(context.Background(), p, op.files, &got)
+			err = s.open(context.Background(), p, op, &got)
 		} else {
 			p := *op.edit
 			p.Table = got.Table

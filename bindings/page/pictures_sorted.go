@@ -263,7 +263,7 @@ func (s *sortedStep) classView(i int, c *image.Class) Node {
 			entry("class-"+id, "sorted.name", c.Name, name, "", all{settled, attr("maxlength", "100")}),
 			el("span", class("quiet"), txt(plural(len(c.Pictures), "picture", "pictures")), when(few != "", txt(" – "+few))),
 			el("label", class("second file small"), attr("for", "into-"+id), txt("Add files")),
-			el("input", class("unseen"), ident("into-"+id), attr("type", "file"), attr("multiple", ""), attr("accept", "image/png,image/jpeg,image/gif"), act("pictures.into", c.Name)),
+			el("input", class("unseen"), ident("into-"+id), attr("type", "file"), attr("multiple", ""), attr("accept", "image/*"), act("pictures.into", c.Name)),
 			button("sorted.drop", c.Name, "second small", "Take out", attr("aria-label", "Take the class "+c.Name+" out"))),
 		grid,
 		when(rest > 0, button("sorted.more", c.Name, "fold", "Show more ("+count(rest)+" left)")),

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -234,4 +235,34 @@ func TestSamplesReplaceEachOther(t *testing.T) {
 	require.Contains(t, s.see("problem-data").words(), "No picture")
 	s.do(Action{Name: "page.files", Files: []File{{Name: "m.safetensors"}}})
 	require.Contains(t, s.engine.asked, bindings.MethodModelLoad)
+}
+
+// What only the browser can read comes as pixels; what nobody can, the engine names.
+func TestFormatsOfTheBrowser(t *testing.T) {
+	s := newGallery(t)
+	s.app.decode = func(f File, most int) (bitmap, error) {
+		if f.Name == "bad.webp" {
+			return bitmap{}, errors.New("damaged")
+		}
+		require.Equal(t, image.KeptSide, most)
+		return bitmap{2, 1, []byte{1, 2, 3, 255, 4, 5, 6, 255}}, nil
+	}
+	var asked []bindings.ImagesParams
+	s.engine.answer[bindings.MethodImagesOpen] = func(params json.RawMessage, r Request) (any, [][]byte, error) {
+		var p bindings.ImagesParams
+		require.NoError(t, json.Unmarshal(params, &p))
+		require.Len(t, r.Bytes, len(p.Pixels))
+		asked = append(asked, p)
+		return album(30), nil, nil
+	}
+	s.do(Action{Name: "page.files", Files: []File{{Name: "1.webp", Path: "x/cat/1.webp"}, {Name: "bad.webp"}, {Name: "2.png"}}})
+	require.Len(t, asked, 2)
+	require.Equal(t, []bindings.ImageFile{{Path: "2.png", Blob: 0}, {Path: "bad.webp", Blob: 1}}, asked[0].Files)
+	require.Equal(t, []bindings.ImagePixels{{Name: "x/cat/1.webp", Width: 2, Height: 1}}, asked[1].Pixels)
+	s.do(Action{Name: "train"}, Action{Name: "try.files", Files: []File{{Name: "new.avif"}}})
+	var p bindings.ClassifyParams
+	s.params(bindings.MethodImagesClassify, &p)
+	require.Equal(t, 2, p.Pixels.Width)
+	s.do(Action{Name: "try.files", Files: []File{{Name: "bad.webp"}}})
+	require.Contains(t, s.see("problem-try").words(), "bad.webp could not be opened: damaged.")
 }

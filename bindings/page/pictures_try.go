@@ -34,6 +34,7 @@ type tryStep struct {
 type question struct {
 	params bindings.ClassifyParams
 	files  []File
+	bytes  [][]byte
 	what   string
 }
 
@@ -107,6 +108,18 @@ func (s *tryStep) file(f File) {
 		s.app.gather.take([]File{f}, "")
 		return
 	}
+	if _, theirs := s.app.parted([]File{f}); len(theirs) > 0 {
+		s.app.work(func() {
+			b, err := s.app.decode(f, image.KeptSide)
+			if err != nil {
+				s.problem = &problem{text: f.Name + " could not be opened: " + err.Error() + "."}
+				s.app.touch(s)
+				return
+			}
+			s.ask(question{params: bindings.ClassifyParams{Pixels: &bindings.ImagePixels{Name: f.Name, Width: b.width, Height: b.height}}, bytes: [][]byte{b.rgba}, what: f.Name})
+		})
+		return
+	}
 	first := 0
 	s.ask(question{params: bindings.ClassifyParams{Blob: &first}, files: []File{f}, what: f.Name})
 }
@@ -123,7 +136,7 @@ func (s *tryStep) ask(q question) {
 	q.params.Model, q.params.Side, q.params.Explain = s.of.info.Model, trySide, true
 	a.work(func() {
 		var got bindings.ClassifyResult
-		buffers, err := a.engine.Call(context.Background(), Request{Method: bindings.MethodImagesClassify, Params: q.params, Files: q.files}, &got)
+		buffers, err := a.engine.Call(context.Background(), Request{Method: bindings.MethodImagesClassify, Params: q.params, Files: q.files, Bytes: q.bytes}, &got)
 		if mine != s.serial {
 			return
 		}
@@ -167,7 +180,7 @@ func (s *tryStep) views() map[string]Nodes {
 		el("div", class("pad-side"),
 			el("p", txt("Draw here, or show it a picture:")),
 			el("p", el("label", class("second file"), attr("for", "try-file"), txt("Choose a picture")),
-				el("input", class("unseen"), ident("try-file"), attr("type", "file"), act("try.files", ""), attr("accept", "image/png,image/jpeg,image/gif"))),
+				el("input", class("unseen"), ident("try-file"), attr("type", "file"), act("try.files", ""), attr("accept", "image/*"))),
 			el("p", class("hint"), txt("A picture that is dropped on this part of the page is asked about, too.")),
 			button("try.wipe", "", "second", "Wipe", ident("wipe-try"), when(len(s.drawing) == 0 && s.answer == nil, attr("disabled", "")))))}
 	if s.problem != nil {

@@ -84,11 +84,7 @@ func (r *outcome) guess() string {
 // headline says the score as a sentence.
 func (r *outcome) headline() string {
 	t := r.test
-	one, many := "row", "rows"
-	if r.one != "" {
-		one, many = r.one, r.many
-	}
-	rows := plural(t.Rows, "test "+one, "test "+many)
+	rows := plural(t.Rows, "test "+r.one, "test "+r.many)
 	if t.Headline == "acc" {
 		right := 0
 		for i := range t.Confusion {
@@ -115,13 +111,13 @@ func (r *outcome) compare() string {
 	case t.Headline == "acc":
 		text := "Always guessing “" + r.guess() + "” would be right on " + percent(base) + "."
 		if t.Rows < 50 {
-			text += " With so few test rows the score is only a rough one."
+			text += " With so few test " + r.many + " the score is only a rough one."
 		}
 		return text
 	}
 	text := "Always guessing the mean, " + r.guess() + ", would be off by " + number(t.Baseline["mae"]) + "."
 	if t.Rows < 50 {
-		text += " With so few test rows the score is only a rough one."
+		text += " With so few test " + r.many + " the score is only a rough one."
 	}
 	return text
 }

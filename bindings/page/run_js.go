@@ -25,6 +25,7 @@ func Run() {
 	doc := dom.GetWindow().Document()
 	screen := &browserScreen{window: dom.GetWindow(), surface: newSurface(doc)}
 	app := roadOf(doc, screen)
+	app.decode = browserDecoder(doc)
 	screen.ask = frames(func() {
 		defer app.recovered()
 		screen.show(app.Drawing)

@@ -78,12 +78,12 @@ func (s *Set) addContent(f File, content []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.AddPicture(p, f.Path, f.class())
+	_, err = s.AddPicture(p, f.Path, f.Folder())
 	return err
 }
 
-// class is the folder in which the file lay.
-func (f *File) class() string {
+// Folder is the class that the file's place says: Class, or the folder in which it lay.
+func (f *File) Folder() string {
 	if f.Class != "" {
 		return f.Class
 	}
