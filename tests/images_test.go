@@ -23,7 +23,8 @@ type gallery struct{ *studio }
 
 func newGallery(t testing.TB) *gallery {
 	t.Helper()
-	return &gallery{openStudio(t, browser.Chromium(t), browser.Site(t, nil)+"/deep/site/images.html")}
+	chromium := browser.Chromium(t, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
+	return &gallery{openStudio(t, chromium, browser.Site(t, nil)+"/deep/site/images.html")}
 }
 
 // leaves writes pictures of two kinds of leaf into folders of dir: round ones and long
@@ -148,4 +149,40 @@ func TestRoadOfImages(t *testing.T) {
 	s.WaitFor(`document.querySelector('#loaded-model') && document.querySelector('#digest')`)
 	assert.Equal(t, digest, s.digest())
 	assert.Equal(t, said, ask())
+}
+
+// Pictures that only a browser can make or read: from a camera, while its button is held,
+// and a WebP that is dropped.
+func TestPicturesFromTheBrowser(t *testing.T) {
+	s := newGallery(t)
+	s.set("camera-class", "test card")
+	s.WaitFor(`document.querySelector('#camera-hold:enabled')`)
+	s.Eval(`void document.querySelector('#camera-hold').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))`, nil)
+	s.WaitFor(`document.querySelector('#camera').currentTime > 0.6`)
+	s.Eval(`void document.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }))`, nil)
+	s.WaitFor(`document.querySelector('#classes li[data-class-name="test card"] canvas')?.painted`)
+	s.WaitFor(`document.querySelector('#camera').srcObject === null`)
+
+	s.Eval(`(async () => {
+		const canvas = document.createElement('canvas');
+		canvas.width = 300;
+		canvas.height = 200;
+		const c = canvas.getContext('2d');
+		c.fillStyle = 'rgb(200, 30, 60)';
+		c.fillRect(0, 0, 300, 200);
+		const blob = await new Promise((done) => canvas.toBlob(done, 'image/webp'));
+		const transfer = new DataTransfer();
+		transfer.items.add(new File([blob], 'red.webp', { type: 'image/webp' }));
+		document.querySelector('#step-data').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+	})()`, nil)
+	s.WaitFor(`document.querySelector('#classes li[data-class-name="unsorted"] canvas')?.painted`)
+	var colour []int
+	s.Eval(`[...document.querySelector('#classes li[data-class-name="unsorted"] canvas').getContext('2d').getImageData(28, 28, 1, 1).data]`, &colour)
+	for i, want := range []int{200, 30, 60, 255} {
+		assert.InDelta(t, want, colour[i], 6)
+	}
+	s.draw("pad-add", 0.1, 0.5, 0.9, 0.5)
+	s.set("draw-class", "a line")
+	s.press("keep-drawing")
+	s.WaitFor(`document.querySelector('#classes li[data-class-name="a line"] canvas')?.painted`)
 }

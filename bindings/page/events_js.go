@@ -120,6 +120,7 @@ func wire(doc dom.Document, app *hub, touched func()) {
 	wirePlots(doc, app)
 	wireDrops(doc, app)
 	wirePads(doc, app)
+	wireCamera(doc, app)
 	listen(js.Global(), "resize", func(js.Value) { app.road.resized() })
 }
 

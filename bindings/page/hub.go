@@ -15,11 +15,12 @@ import (
 // control holds now.
 type Action struct {
 	Name, Arg string
-	Value     string  // of an input, select or textarea
-	Checked   bool    // of a box
-	Files     []File  // of a file input, a drop or a paste
-	Share     float64 // of a plot: where the pointer is, 0 … 1 from left to right; below 0: it left
-	Points    []int   // of a drawing pad: a line, x and y of each point, 0 … PadSide
+	Value     string   // of an input, select or textarea
+	Checked   bool     // of a box
+	Files     []File   // of a file input, a drop or a paste
+	Share     float64  // of a plot: where the pointer is, 0 … 1 from left to right; below 0: it left
+	Frames    []bitmap // of a camera
+	Points    []int    // of a drawing pad: a line, x and y of each point, 0 … PadSide
 }
 
 // A Screen is what the steps need of the browser besides descriptions.

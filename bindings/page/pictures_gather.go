@@ -56,6 +56,7 @@ func newGather(a *Pictures) *gatherStep {
 			a.touch(s)
 		}
 	})
+	a.on("camera", func(act Action) { s.keepFrames(act) })
 	a.on("pad.clear", func(Action) { s.clearPad() })
 	a.on("pad.keep", func(Action) { s.keepDrawing() })
 	return s
@@ -136,6 +137,26 @@ func (s *gatherStep) keepDrawing() {
 // one is an addition that is known beforehand.
 func one(op operation) func(context.Context) ([]operation, error) {
 	return func(context.Context) ([]operation, error) { return []operation{op}, nil }
+}
+
+// keepFrames adds what a camera took, or says why it took nothing.
+func (s *gatherStep) keepFrames(act Action) {
+	switch {
+	case act.Value != "":
+		s.problem = &problem{text: act.Value}
+	case strings.TrimSpace(s.class) == "":
+		s.problem = &problem{text: "Please say what the camera shows: the name of its class."}
+		s.app.screen.Focus("camera-class")
+	case len(act.Frames) > 0:
+		p := &bindings.ImagesParams{Class: s.class}
+		op := operation{add: p}
+		for i, f := range act.Frames {
+			p.Pixels = append(p.Pixels, bindings.ImagePixels{Name: "camera " + strconv.Itoa(i+1), Width: f.width, Height: f.height, Buffer: i})
+			op.bytes = append(op.bytes, f.rgba)
+		}
+		s.add("the camera’s pictures", one(op))
+	}
+	s.app.touch(s)
 }
 
 // add lets the engine add pictures. Those that are there stay, but a sample set begins
@@ -341,7 +362,7 @@ func (s *gatherStep) views() map[string]Nodes {
 	case s.info != nil:
 		out = append(out, s.readView()...)
 	}
-	return map[string]Nodes{"samples": samples, "data-view": out, "pad-view": {s.padView()}}
+	return map[string]Nodes{"samples": samples, "data-view": out, "pad-view": {s.padView()}, "camera-view": {s.cameraView()}}
 }
 
 // readView says what is there, and what was left out.
@@ -382,6 +403,17 @@ func (s *gatherStep) padView() Node {
 			el("div", class("tools"),
 				button("pad.keep", "", "main", "Add the drawing", ident("keep-drawing"), when(len(s.drawing) == 0, attr("disabled", ""))),
 				button("pad.clear", "", "second", "Wipe", ident("wipe-add")))))
+}
+
+// cameraView is a button that takes pictures while it is held.
+func (s *gatherStep) cameraView() Node {
+	return el("div", class("pad-box"), keyed("camera-box"),
+		el("video", class("camera"), ident("camera"), attr("playsinline", ""), attr("muted", ""), attr("aria-label", "What the camera sees")),
+		el("div", class("pad-side"),
+			field("camera-class", "This is a", "Turn it, move it and change the light while you hold the button.", check{}, func(more Part) Node {
+				return entry("camera-class", "pictures.class", "", s.class, "", all{more, attr("maxlength", "60")})
+			}),
+			el("button", attr("type", "button"), class("main"), ident("camera-hold"), attr("data-camera", "camera"), when(!s.app.state.ready || s.reading != "" || s.app.train.busy(), attr("disabled", "")), txt("Hold to take pictures"))))
 }
 
 // pad describes a drawing pad. With another turn it is an empty one.

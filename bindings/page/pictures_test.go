@@ -197,6 +197,20 @@ func TestTrainedOnPictures(t *testing.T) {
 	require.Contains(t, s.see("problem-try").words(), "no picture")
 }
 
+func TestHeldCamera(t *testing.T) {
+	s := newGallery(t)
+	s.do(Action{Name: "pictures.class", Value: "cup"}, Action{Name: "camera", Frames: []bitmap{{2, 1, make([]byte, 8)}, {2, 1, make([]byte, 8)}}})
+	var p bindings.ImagesParams
+	s.params(bindings.MethodImagesOpen, &p)
+	require.Equal(t, "cup", p.Class)
+	require.Len(t, p.Pixels, 2)
+	require.Equal(t, 1, p.Pixels[1].Buffer)
+	s.do(Action{Name: "camera", Value: "The camera gives no picture."})
+	require.Contains(t, s.see("problem-data").words(), "no picture")
+	s.do(Action{Name: "pictures.class", Value: " "}, Action{Name: "camera", Frames: []bitmap{{2, 1, make([]byte, 8)}}})
+	require.Contains(t, s.see("problem-data").words(), "what the camera shows")
+}
+
 // After the engine was lost, the same pictures come in the same order, with all changes.
 func TestPicturesComeBack(t *testing.T) {
 	s := withPictures(t)

@@ -1,8 +1,6 @@
 package image
 
 import (
-	"archive/zip"
-	"io"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -11,69 +9,51 @@ import (
 // addZip adds the files of an archive. How much each may unpack to is bounded whatever
 // the archive says of itself.
 func (s *Set) addZip(f File) error {
-	r, err := zip.NewReader(f.Data, f.Size)
+	list, err := members(f.Data, f.Size)
 	if err != nil {
-		return tensor.Errorf(tensor.CodeFormat, "it is a damaged zip file (%v)", err)
+		return err
 	}
-	if len(r.File) > MaxPictures {
-		return tensor.Errorf(tensor.CodeFormat, "it has more than %d files in it", MaxPictures)
-	}
-	for _, member := range r.File {
+	for _, m := range list {
 		if s.pause != nil {
 			if err := s.pause(); err != nil {
 				return err
 			}
 		}
-		path := strings.ReplaceAll(member.Name, `\`, "/")
-		if strings.HasSuffix(path, "/") || ignored(path) {
+		if strings.HasSuffix(m.path, "/") || ignored(m.path) {
 			continue
 		}
-		shown := f.Path + "/" + path
-		content, err := s.unpack(member, strings.ToLower(path))
-		if err == nil {
-			inner := File{Path: path, Class: f.Class}
-			if !strings.Contains(path, "/") && f.Class == "" {
-				inner.Class = archiveName(f.Path)
-			}
-			if strings.HasSuffix(strings.ToLower(path), ".zip") {
-				err = tensor.Errorf(tensor.CodeFormat, "it is an archive within an archive; unpack it first")
-			} else {
-				err = s.addContent(inner, content)
-			}
-		}
-		if err = s.refused(shown, err); err != nil {
+		if err := s.refused(f.Path+"/"+m.path, s.addMember(f, m)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// archiveName is what pictures without a folder in an archive are: its name.
-func archiveName(path string) string {
-	name := path[strings.LastIndexByte(path, '/')+1:]
-	return name[:max(len(name)-len(".zip"), 1)]
-}
-
-// unpack reads a member.
-func (s *Set) unpack(member *zip.File, lower string) ([]byte, error) {
+func (s *Set) addMember(f File, m member) error {
+	lower := strings.ToLower(m.path)
+	if strings.HasSuffix(lower, ".zip") {
+		return tensor.Errorf(tensor.CodeFormat, "it is an archive within an archive; unpack it first")
+	}
 	limit := int64(MaxFileBytes)
 	if isTable(lower) || isIDXName(lower) {
 		limit = maxPixelFile
 	}
-	if member.UncompressedSize64 > uint64(limit) {
-		return nil, tensor.Errorf(tensor.CodeFormat, "it has more than %s", megabytes(limit))
+	if need := int64(m.packed) + int64(m.unpacked); need <= 2*limit && s.held+need > s.room {
+		return tensor.Errorf(tensor.CodeMemory, "There is no room to read %q. Take fewer files, or close tables and models.", m.path)
 	}
-	if s.held+int64(member.UncompressedSize64) > s.room {
-		return nil, tensor.Errorf(tensor.CodeMemory, "There is no room to read %q. Take fewer files, or close tables and models.", member.Name)
-	}
-	r, err := member.Open()
+	content, err := m.unpack(f.Data, f.Size, limit)
 	if err != nil {
-		return nil, tensor.Errorf(tensor.CodeFormat, "it cannot be unpacked (%v)", err)
+		return err
 	}
-	defer func() { _ = r.Close() }() // reading told of every error
-	content, err := io.ReadAll(io.LimitReader(r, limit))
-	if err != nil {
-		return nil, tensor.Errorf(tensor.CodeFormat, "it cannot be unpacked (%v)", err)
+	inner := File{Path: m.path, Class: f.Class}
+	if !strings.Contains(m.path, "/") && f.Class == "" {
+		inner.Class = archiveName(f.Path)
 	}
-	return content, nil
+	return s.addContent(inner, content)
+}
+
+// archiveName is what pictures without a folder in an archive are: its name.
+func archiveName(path string) string {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	return name[:max(len(name)-len(".zip"), 1)]
 }

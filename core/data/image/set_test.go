@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,11 +116,7 @@ func sortedKeys(m map[string][]byte) (keys []string) {
 	for k := range m {
 		keys = append(keys, k)
 	}
-	for i := range keys {
-		for k := i; k > 0 && keys[k] < keys[k-1]; k-- {
-			keys[k], keys[k-1] = keys[k-1], keys[k]
-		}
-	}
+	slices.Sort(keys)
 	return keys
 }
 
@@ -136,6 +133,49 @@ func TestZip(t *testing.T) {
 	require.Equal(t, "animals.zip/x/cats/bad.png", skipped[1].Name)
 	add(t, s, "broken.zip", file[:50])
 	require.Contains(t, s.Profile().Skipped[2].Reason, "damaged zip")
+}
+
+// Archives that begin with something else, are stored, locked, hurt or very long.
+func TestOddZips(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.CreateHeader(&zip.FileHeader{Name: "a/1.png", Method: zip.Store})
+	require.NoError(t, err)
+	_, err = f.Write(pngOf(t, corners(8, 8)))
+	require.NoError(t, err)
+	require.NoError(t, w.SetComment("a comment"))
+	require.NoError(t, w.Close())
+	stored := b.Bytes()
+	s := NewSet(Options{})
+	add(t, s, "s.zip", append([]byte("a program that unpacks itself"), stored...))
+	require.Equal(t, map[string]int{"a": 1}, classes(s))
+
+	for what, hurt := range map[string]func(b []byte){
+		"password":           func(b []byte) { b[bytes.Index(b, []byte("PK\x01\x02"))+8] |= 1 },
+		"does not know (99)": func(b []byte) { b[bytes.Index(b, []byte("PK\x01\x02"))+10] = 99 },
+		"damaged within":     func(b []byte) { b[60] ^= 1 },
+		"not where the":      func(b []byte) { b[0] = 'X' },
+		"cut off":            func(b []byte) { b[bytes.Index(b, []byte("PK\x01\x02"))+29] = 9 },
+		"its directory":      func(b []byte) { b[bytes.Index(b, []byte("PK\x05\x06"))+13] = 99 },
+		"its end is missing": func(b []byte) { b[bytes.Index(b, []byte("PK\x05\x06"))] = 'X' },
+	} {
+		s := NewSet(Options{})
+		broken := bytes.Clone(stored)
+		hurt(broken)
+		add(t, s, "s.zip", broken)
+		require.Empty(t, classes(s), what)
+		require.Contains(t, s.Profile().Skipped[0].Reason, what)
+	}
+
+	many := map[string][]byte{}
+	for i := range 66_000 {
+		many[fmt.Sprintf("%05d/", i)] = nil
+	}
+	many["z/1.png"] = pngOf(t, corners(8, 8))
+	list, err := members(bytes.NewReader(zipOf(t, many)), int64(len(zipOf(t, many))))
+	require.NoError(t, err)
+	require.Len(t, list, 66_001)
+	require.Equal(t, "z/1.png", list[66_000].path)
 }
 
 // An archive that unpacks to far more than it has room for is refused before it does.
