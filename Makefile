@@ -6,7 +6,7 @@ GO := go
 
 # What the contract "the same bits everywhere" is proved with, on every machine
 # that can be had: the kernels, what schedules them, and whole training runs.
-BITS := ./core/internal/kernel ./core/graph ./core/nn ./core/optim ./core/train
+BITS := ./core/internal/kernel ./core/data/image ./core/graph ./core/nn ./core/optim ./core/train
 
 .PHONY: run test bench bench-peers interop fuzz lint size dist clean \
 	test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser chromium

@@ -124,7 +124,7 @@ type mapping struct{ ax, bx, cx, ay, by, cy float64 }
 func newMapping(width, height int, degrees, dx, dy, zoom float64, flip bool) mapping {
 	cos, sin := turn(-degrees)
 	cos, sin = cos/zoom, sin/zoom
-	midX, midY := float64(width-1)/2, float64(height-1)/2
+	midX, midY := float64(float64(width-1)*0.5), float64(float64(height-1)*0.5)
 	m := mapping{ax: cos, bx: -sin, ay: sin, by: cos}
 	m.cx = midX - float64(m.ax*(midX+dx)) - float64(m.bx*(midY+dy))
 	m.cy = midY - float64(m.ay*(midX+dx)) - float64(m.by*(midY+dy))
