@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -185,4 +186,17 @@ func TestPicturesFromTheBrowser(t *testing.T) {
 	s.set("draw-class", "a line")
 	s.press("keep-drawing")
 	s.WaitFor(`document.querySelector('#classes li[data-class-name="a line"] canvas')?.painted`)
+}
+
+// Folders that are dropped are walked: each is a class.
+func TestDroppedFolders(t *testing.T) {
+	s := newGallery(t)
+	dir := filepath.Join(t.TempDir(), "leaves")
+	leaves(t, dir, 8)
+	var at struct{ X, Y float64 }
+	s.Eval(`(() => { const b = document.querySelector('.drop').getBoundingClientRect(); return { X: b.left + 20, Y: b.top + 20 }; })()`, &at)
+	for _, kind := range []input.DispatchDragEventType{input.DragEnter, input.DragOver, input.Drop} {
+		s.Run(input.DispatchDragEvent(kind, at.X, at.Y, &input.DragData{Files: []string{dir}, Items: []*input.DragDataItem{}, DragOperationsMask: 1}))
+	}
+	s.WaitFor(`document.querySelector('#data-read')?.textContent.startsWith('16 pictures of 2 classes')`)
 }
