@@ -188,6 +188,24 @@ func TestPicturesFromTheBrowser(t *testing.T) {
 	s.WaitFor(`document.querySelector('#classes li[data-class-name="a line"] canvas')?.painted`)
 }
 
+// Contract C5 on this page: from the first picture on, nothing is asked for any more.
+func TestNoPictureLeaves(t *testing.T) {
+	server := browser.Site(t, nil)
+	proxy := browser.NewProxy(t, server)
+	s := &gallery{openStudio(t, browser.Chromium(t, proxy.Settings()...), server+"/deep/site/images.html")}
+	loaded := len(proxy.Seen())
+	dir := filepath.Join(t.TempDir(), "leaves")
+	leaves(t, dir, 10)
+	s.chooseFolder(dir, 20)
+	s.set("epochs", "2")
+	s.train(1)
+	s.draw("pad-try", 0.2, 0.2, 0.8, 0.8)
+	s.WaitFor(`document.querySelector('#predicted')`)
+	seen := proxy.Seen()
+	assert.Empty(t, browser.Strange(seen, siteFiles(t, server+"/deep/site/")))
+	assert.Empty(t, seen[loaded:], "the page asked for something after it ran")
+}
+
 // Folders that are dropped are walked: each is a class.
 func TestDroppedFolders(t *testing.T) {
 	s := newGallery(t)

@@ -54,6 +54,10 @@ func wireCamera(doc dom.Document, app *hub) {
 // shoot takes pictures until the button is let go, and switches the camera off.
 func (c *camera) shoot(name string) Action {
 	act := Action{Name: name}
+	if !isQuiet(c.canvas) {
+		act.Value = "The camera cannot be used: " + errNoisy.Error() + "."
+		return act
+	}
 	devices := js.Global().Get("navigator").Get("mediaDevices")
 	if !devices.Truthy() {
 		act.Value = "This browser gives a page a camera only over https or on this computer."

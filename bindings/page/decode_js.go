@@ -8,9 +8,6 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// errNoisy says that this browser changes the pixels that a page reads.
-var errNoisy = errors.New("this browser changes pixels that a page reads from a canvas, to hinder tracking, so what it decodes cannot be trusted")
-
 // browserDecoder decodes by createImageBitmap and a canvas.
 func browserDecoder(doc dom.Document) decoder {
 	canvas := doc.CreateElement("canvas").Underlying()

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -14,6 +15,9 @@ import (
 // Formats that only the browser knows come in so: what is learned from, and what the
 // fingerprint is taken of, are the pixels that it gave.
 type decoder func(f File, most int) (bitmap, error)
+
+// errNoisy says that this browser changes the pixels that a page reads.
+var errNoisy = errors.New("this browser changes pixels that a page reads from a canvas, to hinder tracking: pictures in other formats than PNG, JPEG and GIF cannot be taken")
 
 // foreign are endings of pictures that the engine does not decode and a browser may.
 var foreign = []string{".webp", ".avif", ".heic", ".heif", ".bmp", ".svg", ".tif", ".tiff", ".ico", ".jxl"}
@@ -42,6 +46,9 @@ func (a *Pictures) decoded(ctx context.Context, files []File, class string, told
 		}
 		told(i)
 		b, err := a.decode(f, image.KeptSide)
+		if errors.Is(err, errNoisy) {
+			a.gather.problem = &problem{text: "Not all of them could be read: " + err.Error() + "."}
+		}
 		if err != nil {
 			failed = append(failed, f)
 			continue

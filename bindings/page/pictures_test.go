@@ -255,8 +255,11 @@ func TestSamplesReplaceEachOther(t *testing.T) {
 func TestFormatsOfTheBrowser(t *testing.T) {
 	s := newGallery(t)
 	s.app.decode = func(f File, most int) (bitmap, error) {
-		if f.Name == "bad.webp" {
+		switch f.Name {
+		case "bad.webp":
 			return bitmap{}, errors.New("damaged")
+		case "noisy.webp":
+			return bitmap{}, errNoisy
 		}
 		require.Equal(t, image.KeptSide, most)
 		return bitmap{2, 1, []byte{1, 2, 3, 255, 4, 5, 6, 255}}, nil
@@ -279,4 +282,6 @@ func TestFormatsOfTheBrowser(t *testing.T) {
 	require.Equal(t, 2, p.Pixels.Width)
 	s.do(Action{Name: "try.files", Files: []File{{Name: "bad.webp"}}})
 	require.Contains(t, s.see("problem-try").words(), "bad.webp could not be opened: damaged.")
+	s.do(Action{Name: "page.files", Files: []File{{Name: "noisy.webp"}}})
+	require.Contains(t, s.see("problem-data").words(), "changes pixels")
 }

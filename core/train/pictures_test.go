@@ -62,6 +62,20 @@ func TestPicturesAreLearned(t *testing.T) {
 	}
 	m, p := suggested(t, digits(), 3, nil)
 	require.Greater(t, tested(t, m, p), 0.85)
+	// What is drawn on the pad is what the network knows.
+	for label, drawing := range map[string][]image.Stroke{
+		"1": {{400, 300, 520, 180, 520, 860}},
+		"7": {{200, 200, 800, 210, 450, 900}},
+		"0": {{500, 100, 300, 250, 230, 500, 300, 750, 500, 900, 700, 750, 770, 500, 700, 250, 500, 100}},
+	} {
+		picture, err := image.Draw(drawing, p.Config.Light)
+		require.NoError(t, err)
+		x := make([]float32, p.Pipeline.Features())
+		p.Config.Encode(x, picture)
+		out := make([]float32, p.Pipeline.Output.Units())
+		require.NoError(t, m.PredictFloats(out, x))
+		require.Equal(t, label, p.Pipeline.Output.Labels[p.Pipeline.Label(out)])
+	}
 	require.Equal(t, "b309da9b7887aa39b5a69dfa89245c8a4e1a331e6cead6dd039264010f4a112b", m.Digest())
 	plain, _ := suggested(t, digits(), 1, func(s *image.Setup) { s.Augment = image.Augment{} })
 	varied, _ := suggested(t, digits(), 1, nil)
