@@ -76,9 +76,9 @@ func (s *pictureForm) varyView() Node {
 // networkView lists the suggested network's layers.
 func (s *pictureForm) networkView() Node {
 	box := el("div", class("wrap"), keyed("network"))
-	field("scale", "Size of the network", "A large one learns finer differences, needs more pictures and more time.", check{}, func(more Part) Node {
+	el("div", class("fields wide"), field("scale", "Size of the network", "A large one learns finer differences, needs more pictures and more time.", check{}, func(more Part) Node {
 		return chooser("scale", "shown.scale", "", s.scale, []choice{{"small", "small"}, {"usual", "as suggested"}, {"large", "large"}}, more)
-	}).join(&box)
+	})).join(&box)
 	if s.prepared == nil {
 		return box
 	}
