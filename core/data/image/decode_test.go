@@ -7,6 +7,7 @@ import (
 	std "image"
 	"image/color"
 	"image/color/palette"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -246,4 +247,37 @@ func FuzzOrientation(f *testing.F) {
 			t.Fatal(o)
 		}
 	})
+}
+
+// flatten is image/draw's drawing over white, but for roundings.
+func TestFlattenIsDrawingOverWhite(t *testing.T) {
+	area := std.Rect(3, 2, 20, 13)
+	ratio := std.YCbCrSubsampleRatio420
+	kinds := []draw.Image{std.NewNRGBA(area), std.NewRGBA(area), std.NewGray(area), std.NewGray16(area), std.NewNRGBA64(area), std.NewRGBA64(area), std.NewCMYK(area), std.NewPaletted(area, palette.WebSafe)}
+	sources := []std.Image{std.NewYCbCr(area, ratio)}
+	for i := range sources[0].(*std.YCbCr).Y {
+		sources[0].(*std.YCbCr).Y[i] = byte(7 * i)
+	}
+	for i := range sources[0].(*std.YCbCr).Cb {
+		sources[0].(*std.YCbCr).Cb[i], sources[0].(*std.YCbCr).Cr[i] = byte(11*i), byte(200-13*i)
+	}
+	for _, m := range kinds {
+		for y := area.Min.Y; y < area.Max.Y; y++ {
+			for x := area.Min.X; x < area.Max.X; x++ {
+				m.Set(x, y, color.NRGBA{uint8(x * 12), uint8(y * 19), uint8(x * y), uint8(255 - x*y%7*36)})
+			}
+		}
+		sources = append(sources, m)
+	}
+	for _, m := range sources {
+		canvas := std.NewRGBA(area)
+		draw.Draw(canvas, area, std.White, std.Point{}, draw.Src)
+		draw.Draw(canvas, area, m, area.Min, draw.Over)
+		got := flatten(m).as(3)
+		for i := range area.Dx() * area.Dy() {
+			for c := range 3 {
+				require.InDelta(t, canvas.Pix[4*i+c], got.Pix[3*i+c], 1, "%T, pixel %d", m, i)
+			}
+		}
+	}
 }

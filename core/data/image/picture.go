@@ -1,11 +1,5 @@
 package image
 
-import (
-	std "image"
-	"image/color"
-	"image/draw"
-)
-
 // A Picture is decoded pixels, one byte a channel, row by row: grey (one channel) or
 // red, green and blue (three).
 type Picture struct {
@@ -86,27 +80,6 @@ func (p *Picture) as(channels int) *Picture {
 		q.Pix[i] = byte((19595*r + 38470*g + 7471*b + 1<<15) >> 16)
 	}
 	return q
-}
-
-// flatten lays a decoded image on white, band by band.
-func flatten(src std.Image) *Picture {
-	b := src.Bounds()
-	p := newPicture(b.Dx(), b.Dy(), 3)
-	const band = 64
-	canvas := std.NewRGBA(std.Rect(0, 0, b.Dx(), min(band, b.Dy())))
-	white := std.NewUniform(color.White)
-	at := 0
-	for y := 0; y < b.Dy(); y += band {
-		rows := min(band, b.Dy()-y)
-		part := std.Rect(0, 0, b.Dx(), rows)
-		draw.Draw(canvas, part, white, std.Point{}, draw.Src)
-		draw.Draw(canvas, part, src, b.Min.Add(std.Pt(0, y)), draw.Over)
-		for i := range b.Dx() * rows {
-			copy(p.Pix[at:at+3], canvas.Pix[4*i:])
-			at += 3
-		}
-	}
-	return p.plain()
 }
 
 // Same tells whether two pictures have the same pixels.

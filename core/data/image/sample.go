@@ -134,7 +134,7 @@ func shape(r *rand.Rand, class int) *Picture {
 	switch class {
 	case 0:
 		for k := range 25 {
-			l = append(l, corner(float64(float64(k) * 15)))
+			l = append(l, corner(float64(float64(k)*15)))
 		}
 	case 1:
 		lines = append(lines, line{corner(0), corner(180)})
