@@ -6,7 +6,8 @@
 //	OccludePicture          which parts of a picture the answer hangs on
 //	OccludeSteps            which words of a text, or steps of a series
 //	IntegratedGradients     what each number of an input adds, by the gradients
-//	ScoresByGroup           how good the answers are for each group of rows
+//	ScoresByGroup           how good the answers are for each group of rows, of which
+//	                        GroupsByWord and GroupsByNumber make some of any column
 //	JudgeLearning           what would help: more data, a larger model, less freedom
 //	ChooseThreshold         where to say yes when mistakes cost differently
 //

@@ -33,7 +33,9 @@ type RowExplanation struct {
 	Effects   []ColumnEffect `json:"effects"`   // in the order of the columns
 
 	// R2 is how much of the model's movement around the row the surrogate explains: the
-	// mean and the least of the runs. Where it is low, the effects are no explanation.
+	// mean and the least of the runs. What it leaves out is columns acting together, and
+	// what the strangers' values differ in; where it is near 0, the effects are no
+	// explanation.
 	R2      float64 `json:"r2"`
 	LeastR2 float64 `json:"leastR2"`
 
