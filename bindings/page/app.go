@@ -20,12 +20,6 @@ var (
 	_ lesson = (*App)(nil)
 )
 
-// roads makes each road, by the name that its page gives itself.
-var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
-	"":       func(screen Screen, spawn func(func(string)) Engine) *hub { return New(screen, spawn).hub },
-	"images": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPictures(screen, spawn).hub },
-}
-
 // New makes a page on a screen. Spawn starts a fresh engine and tells when it is lost.
 func New(screen Screen, spawn func(lost func(why string)) Engine) *App {
 	h, a := newHub(screen, spawn), &App{}

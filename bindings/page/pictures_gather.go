@@ -72,7 +72,7 @@ func (s *gatherStep) clearPad() {
 func (s *gatherStep) take(files []File, class string) {
 	files = slices.Clone(files)
 	if len(files) == 1 && strings.HasSuffix(strings.ToLower(files[0].Name), ".safetensors") {
-		s.app.shelf.openFile(files[0])
+		s.app.shelf.openFiles(files)
 		return
 	}
 	if len(files) == 0 {
