@@ -1,0 +1,100 @@
+package text
+
+import (
+	"math/rand/v2"
+
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+)
+
+// Windows are what a model that writes learns from: pieces of one long text, each with
+// itself, one token on, as target. Row i is the Length tokens from i·Stride on. It has
+// what a train.Dataset needs: Rows, and Fill for a batch's rows.
+type Windows struct {
+	Length int
+	Stride int
+
+	ids []float32
+}
+
+// NewWindows cuts a text that a tokenizer of characters or byte pairs knows. A stride of
+// 0 is the tokenizer's length: windows side by side. It fails with code "option" for
+// another tokenizer or a negative stride, "data" where the text has no window.
+func NewWindows(t *Tokenizer, text string, stride int) (*Windows, error) {
+	switch {
+	case t.Kind != KindCharacters && t.Kind != KindBytePairs:
+		return nil, tensor.Errorf(tensor.CodeOption, "To write, tokens must be %q or %q, got %q.", KindCharacters, KindBytePairs, t.Kind)
+	case stride < 0:
+		return nil, tensor.Errorf(tensor.CodeOption, "The stride must be 1 token or more, or 0 for the length of a window, got %d.", stride)
+	case stride == 0:
+		stride = t.Length
+	}
+	w := &Windows{Length: t.Length, Stride: stride}
+	t.each(t.Cleaning.Clean(text), func(_ string, id int32) bool {
+		w.ids = append(w.ids, float32(id))
+		return true
+	})
+	if w.Rows() < 1 {
+		return nil, tensor.Errorf(tensor.CodeData, "The text has %d tokens, a window and what follows need %d. Give a longer text, or choose a smaller length.", len(w.ids), t.Length+1)
+	}
+	return w, nil
+}
+
+// Rows returns how many windows there are.
+func (w *Windows) Rows() int { return max(0, (len(w.ids)-w.Length-1+w.Stride)/w.Stride) }
+
+// Fill writes windows one behind the other into x, and into y what follows each token,
+// both of shape [len(rows), Length]. It allocates nothing.
+func (w *Windows) Fill(x, y []float32, rows []int) {
+	for i, row := range rows {
+		from, to := row*w.Stride, i*w.Length
+		copy(x[to:to+w.Length], w.ids[from:])
+		copy(y[to:to+w.Length], w.ids[from+1:])
+	}
+}
+
+// smallest is what a probability of 0 counts as: its logarithm is finite.
+const smallest = 1e-30
+
+// Sample draws a token from the probabilities p, which a softmax gave, at a temperature:
+// with those of softmax(log p / temperature). At 1 these are p's own; lower, likely
+// tokens become likelier; 0 takes the likeliest, the first of several. Padding and
+// Unknown are never drawn. scratch has room for as many numbers as p; the stream gives
+// one number a draw. It allocates nothing, and the same stream gives the same text on
+// every machine.
+//
+// It fails with code "shape" where the sizes do not fit or no token is left to draw,
+// "option" for a temperature that is negative or no number.
+func Sample(scratch, p []float32, temperature float32, stream *rand.PCG) (int, error) {
+	switch {
+	case len(scratch) != len(p) || len(p) <= reserved:
+		return 0, tensor.Errorf(tensor.CodeShape, "To draw a token, probabilities of more than %d tokens and as much scratch space are needed, got %d and %d.", reserved, len(p), len(scratch))
+	case !(temperature >= 0 && temperature <= 1e6):
+		return 0, tensor.Errorf(tensor.CodeOption, "The temperature must be from 0 to 1e6, got %g.", temperature)
+	}
+	p, scratch = p[reserved:], scratch[reserved:]
+	draw := float64(stream.Uint64()>>11) / (1 << 53)
+	if temperature < 1e-3 { // below, quotients could overflow
+		best := 0
+		for i, v := range p {
+			if v > p[best] {
+				best = i
+			}
+		}
+		return best + reserved, nil
+	}
+	for i, v := range p {
+		scratch[i] = max(v, smallest)
+	}
+	kernel.Log(scratch, scratch)
+	for i := range scratch {
+		scratch[i] /= temperature
+	}
+	kernel.Softmax(1, len(scratch), scratch, scratch)
+	for i, v := range scratch {
+		if draw -= float64(v); draw < 0 {
+			return i + reserved, nil
+		}
+	}
+	return len(p) - 1 + reserved, nil // the sum was a little below 1
+}
