@@ -1,21 +1,86 @@
-package text
+package text_test
 
-// chinese is a small set of messages, written for these tests: of praise and of
-// complaint, and some that are neither.
-var chinese = []struct{ text, label string }{
-	{"这家店的菜很好吃，服务也热情。", "好"}, {"味道不错，下次还会来！", "好"}, {"老板很热情，菜很新鲜。", "好"},
-	{"环境很好，价格也不贵。", "好"}, {"点心好吃，茶也香。", "好"}, {"送得很快，包装也好。", "好"},
-	{"面条好吃，汤很香。", "好"}, {"我们全家都很喜欢这里。", "好"}, {"很满意，推荐给朋友了。", "好"},
-	{"店里干净，服务很好。", "好"}, {"鱼很新鲜，味道很好。", "好"}, {"ｗｉｆｉ很快，咖啡也香。", "好"},
-	{"等了一个小时，太慢了。", "差"}, {"菜是冷的，不好吃。", "差"}, {"服务很差，再也不来了。", "差"},
-	{"太贵了，味道也差。", "差"}, {"桌子很脏，没有人管。", "差"}, {"送来的时候已经冷了。", "差"},
-	{"汤太咸，面条太硬。", "差"}, {"打了三次电话没有人接。", "差"}, {"不新鲜，吃了肚子疼。", "差"},
-	{"太吵了，等位也慢。", "差"}, {"包装破了，汤都漏了。", "差"}, {"又贵又慢，不推荐。", "差"},
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/data/text"
+	"github.com/terrarium-ml/terrarium/core/nn"
+	"github.com/terrarium-ml/terrarium/core/optim"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+	"github.com/terrarium-ml/terrarium/core/train"
+)
+
+// chineseDigest is the SHA-256 of the weights that the test below trains: on every
+// machine, in every browser, with and without SIMD (contract C1). It changes together
+// with train.NumericsVersion only.
+const chineseDigest = "13f9920c938370a6305799f2e3017d09da5adf78472d5698e856a01fa7104c16"
+
+// A language without spaces is learned from its characters, to the same bits everywhere.
+func TestChineseIsLearned(t *testing.T) {
+	texts, labels := text.ChineseMessages()
+	setup := text.Suggest(texts)
+	setup.Split = data.Split{Train: 1, Seed: 1, Stratify: true}
+	p, err := text.Prepare(texts, labels, setup, 0, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"好", "差"}, p.Pipeline.Output.Labels)
+	m := network(t, p, 1)
+	_, err = m.Fit(context.Background(), p.Train.X, p.Train.Y, train.FitConfig{Epochs: 40, BatchSize: 8})
+	require.NoError(t, err)
+	x := tensor.New(1, p.Tokenizer.Length)
+	for message, bad := range map[string]bool{"味道很好，我很喜欢！": false, "太慢了，味道差。": true, "老板热情，汤好吃": false, "电话没有人接": true} {
+		require.NoError(t, p.Tokenizer.Encode(x.Data, message))
+		y, err := m.Predict(context.Background(), x)
+		require.NoError(t, err)
+		assert.Equal(t, bad, y.Data[0] > 0.5, message)
+	}
+	assert.Equal(t, chineseDigest, m.Digest())
 }
 
-func chineseColumns() (texts, labels []string) {
-	for _, c := range chinese {
-		texts, labels = append(texts, c.text), append(labels, c.label)
+// windows is a train.Dataset of text.Windows.
+type windows struct{ *text.Windows }
+
+func (w windows) Shapes() (inputs, targets [][]int) {
+	return [][]int{{w.Length}}, [][]int{{w.Length}}
+}
+
+func (w windows) Fill(b *train.Batch) error {
+	w.Windows.Fill(b.Inputs[0], b.Targets[0], b.Rows)
+	return nil
+}
+
+// A recurrent network learns a rhyme by heart, and writes it.
+func TestARhymeIsWritten(t *testing.T) {
+	const rhyme = "床前明月光，疑是地上霜。举头望明月，低头思故乡。\n" // Li Bai, 8th century
+	poem := ""
+	for range 6 {
+		poem += rhyme
 	}
-	return texts, labels
+	k, err := text.Train([]string{poem}, text.Options{Kind: text.KindCharacters, Length: 12}, nil)
+	require.NoError(t, err)
+	w, err := text.NewWindows(k, poem, 1)
+	require.NoError(t, err)
+	m, err := train.New(nn.Sequential(nn.Input(k.Length), nn.Embedding(k.Size(), 16), &nn.RecurrentLayer{Class: "GRU", Units: 32, ReturnSequences: true}, nn.Dense(k.Size(), nn.Softmax)), train.Seed(1))
+	require.NoError(t, err)
+	require.NoError(t, m.Compile(train.Config{Optimizer: optim.Adam{LearningRate: 0.01}, Loss: nn.SparseCategoricalCrossentropy{}}))
+	_, err = m.FitData(context.Background(), windows{w}, train.FitConfig{Epochs: 25, BatchSize: 16})
+	require.NoError(t, err)
+
+	written := []rune(rhyme)[:k.Length]
+	x, p, scratch := tensor.New(1, k.Length), tensor.New(1, k.Length, k.Size()), make([]float32, k.Size())
+	var stream rand.PCG
+	stream.Seed(1, 1)
+	for len(written) < 2*len([]rune(rhyme)) {
+		require.NoError(t, k.Encode(x.Data, string(written[len(written)-k.Length:])))
+		require.NoError(t, m.PredictInto(p, x))
+		next, err := text.Sample(scratch, p.Data[len(p.Data)-k.Size():], 0.3, &stream)
+		require.NoError(t, err)
+		written = append(written, []rune(k.Decode([]float32{float32(next)}))...)
+	}
+	assert.Equal(t, rhyme+rhyme, string(written))
 }

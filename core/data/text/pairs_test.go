@@ -104,7 +104,7 @@ func TestLearnerIsPlainCounting(t *testing.T) {
 
 // The order of texts is of no account.
 func TestTrainingForgetsTheOrder(t *testing.T) {
-	texts, _ := chineseColumns()
+	texts, _ := ChineseMessages()
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, kind := range Kinds {
 		o := Options{Kind: kind, Vocabulary: 120}

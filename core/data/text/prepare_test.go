@@ -143,7 +143,7 @@ func TestPrepareRefuses(t *testing.T) {
 }
 
 func TestSuggest(t *testing.T) {
-	texts, _ := chineseColumns()
+	texts, _ := ChineseMessages()
 	assert.Contains(t, Suggest(texts).Reason, "each character is a token")
 	texts, _ = mail(10)
 	assert.Contains(t, Suggest(texts).Reason, "Each word")

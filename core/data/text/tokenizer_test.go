@@ -142,7 +142,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestConfigRoundTrip(t *testing.T) {
-	texts, _ := chineseColumns()
+	texts, _ := ChineseMessages()
 	for _, o := range []Options{
 		{Cleaning: allRules}, {Kind: KindCharacters, Cut: CutStart}, {Kind: KindNGrams, Low: 1, High: 3},
 		{Kind: KindNGrams, Hashed: true, Vocabulary: 1000}, {Kind: KindBytePairs, Vocabulary: 150},
