@@ -164,7 +164,7 @@ func checkMemory(texts []string, o *Options, room int64) error {
 	if length == 0 {
 		length = usualLength
 	}
-	need := 4*(length+1)*int64(len(texts)) + 8*longest
+	need := (4*(length+1)+64)*int64(len(texts)) + size + 2*longest // rows, and cleaned texts to find copies
 	runs := int64(1)
 	if o.Kind == KindNGrams {
 		runs = int64(o.High - o.Low + 1)

@@ -38,17 +38,23 @@ func messages(t *testing.T) (texts, labels []string) {
 	return texts, labels
 }
 
-// network builds what Network and Training suggest.
-func network(t testing.TB, p *text.Prepared, seed uint64) *train.Model {
+// parsed makes layers of what is suggested.
+func parsed(t testing.TB, suggested []text.Layer) (layers []nn.Layer) {
 	t.Helper()
-	layers := []nn.Layer{nn.Input(p.Tokenizer.Length)}
-	for _, l := range p.Network() {
+	for _, l := range suggested {
 		config, err := json.Marshal(l.Config)
 		require.NoError(t, err)
 		layer, err := nn.ParseLayer(nn.LayerConfig{ClassName: l.ClassName, Config: config})
 		require.NoError(t, err)
 		layers = append(layers, layer)
 	}
+	return layers
+}
+
+// network builds what Network and Training suggest.
+func network(t testing.TB, p *text.Prepared, seed uint64) *train.Model {
+	t.Helper()
+	layers := append([]nn.Layer{nn.Input(p.Tokenizer.Length)}, parsed(t, p.Network())...)
 	d := p.Training()
 	require.Equal(t, []any{1, "sigmoid", "binaryCrossentropy", "adam"}, []any{d.OutputUnits, d.OutputActivation, d.Loss, d.Optimizer})
 	m, err := train.New(nn.Sequential(append(layers, nn.Dense(1, nn.Sigmoid))...), train.Seed(seed))

@@ -14,7 +14,8 @@ type Windows struct {
 	Length int
 	Stride int
 
-	ids []float32
+	ids  []float32
+	size int // of the vocabulary
 }
 
 // NewWindows cuts a text that a tokenizer of characters or byte pairs knows. A stride of
@@ -29,7 +30,7 @@ func NewWindows(t *Tokenizer, text string, stride int) (*Windows, error) {
 	case stride == 0:
 		stride = t.Length
 	}
-	w := &Windows{Length: t.Length, Stride: stride}
+	w := &Windows{Length: t.Length, Stride: stride, size: t.Size()}
 	t.each(t.Cleaning.Clean(text), func(_ string, id int32) bool {
 		w.ids = append(w.ids, float32(id))
 		return true
@@ -50,6 +51,20 @@ func (w *Windows) Fill(x, y []float32, rows []int) {
 		from, to := row*w.Stride, i*w.Length
 		copy(x[to:to+w.Length], w.ids[from:])
 		copy(y[to:to+w.Length], w.ids[from+1:])
+	}
+}
+
+// Network suggests the hidden layers of a model that writes: a vector for each token and
+// a recurrent layer, wider where there is much to learn. Behind them belongs a Dense layer
+// with softmax of as many units as the tokenizer has numbers.
+func (w *Windows) Network() []Layer {
+	width, units := 16, 32
+	if len(w.ids) >= 20_000 {
+		width, units = 32, 128
+	}
+	return []Layer{
+		{"Embedding", map[string]any{"inputDim": w.size, "outputDim": width}},
+		{"GRU", map[string]any{"units": units, "returnSequences": true}},
 	}
 }
 
