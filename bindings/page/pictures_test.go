@@ -248,7 +248,7 @@ func TestSamplesReplaceEachOther(t *testing.T) {
 	s.do(Action{Name: "page.files", Files: []File{{Name: "a.txt"}}})
 	require.Contains(t, s.see("problem-data").words(), "No picture")
 	s.do(Action{Name: "page.files", Files: []File{{Name: "m.safetensors"}}})
-	require.Contains(t, s.engine.asked, bindings.MethodModelLoad)
+	require.Contains(t, s.engine.asked, bindings.MethodModelOpen)
 }
 
 // What only the browser can read comes as pixels; what nobody can, the engine names.
