@@ -37,6 +37,27 @@ func TestAPipelineMayTakeAMedium(t *testing.T) {
 	}
 }
 
+// A series comes with several numbers to estimate at once; a row of a table has one.
+func TestAnOutputMayHaveSteps(t *testing.T) {
+	text := `{"format":1,"inputs":[],"medium":{"kind":"series","shape":[12,3],"config":{}},
+		"output":{"name":"sold","task":"regression","kind":"number","scale":2,"center":10,"steps":6}}`
+	var p Pipeline
+	require.NoError(t, json.Unmarshal([]byte(text), &p))
+	assert.Equal(t, 6, p.Output.Units())
+	out := []float32{0, 1, 2, 3, 4, 5}
+	p.Decode(out)
+	assert.Equal(t, []float32{10, 12, 14, 16, 18, 20}, out)
+	for old, change := range map[string]string{
+		`"steps":6`:           `"steps":-1`,
+		`"scale":2`:           `"scale":0`,
+		`6}}`:                 `4097}}`,
+		`"task":"regression"`: `"task":"classification","labels":["a","b"]`,
+		`"inputs":[],"medium":{"kind":"series","shape":[12,3],"config":{}}`: `"inputs":[{"name":"x","kind":"number","encoding":"none"}]`,
+	} {
+		require.Error(t, json.Unmarshal([]byte(replaceOnce(text, old, change)), new(Pipeline)), change)
+	}
+}
+
 func replaceOnce(text, old, new string) string {
 	before, after, found := strings.Cut(text, old)
 	if !found {

@@ -54,7 +54,8 @@ type Input struct {
 
 // An Output says what the network's numbers mean.
 //
-//	regression                 1 output, linear: value = float32(out*Scale) + Center
+//	regression                 1 output, linear: value = float32(out*Scale) + Center;
+//	                           of a series, one for each of the Steps to come
 //	classification, 2 labels   1 output, sigmoid: the probability of Labels[1]
 //	classification, K labels   K outputs, softmax: the probability of each label
 type Output struct {
@@ -67,11 +68,15 @@ type Output struct {
 	Scale  float32  `json:"scale"`           // regression: its standard deviation
 	Min    float64  `json:"min"`             // regression: range of the training part
 	Max    float64  `json:"max"`
+	Steps  int      `json:"steps,omitzero"` // regression of a Medium: how many values come out; 0 means 1
 }
 
-// Units returns how many outputs the network has: 1 for regression and for two
+// Units returns how many outputs the network has: one a step for regression, 1 for two
 // labels, else one a label.
 func (o *Output) Units() int {
+	if o.Steps > 1 {
+		return o.Steps
+	}
 	if o.Task == TaskRegression || len(o.Labels) == 2 {
 		return 1
 	}

@@ -17,6 +17,7 @@ const (
 	maxInputs     = MaxColumns
 	maxCategories = 1 << 16
 	maxText       = 1 << 12 // bytes of a name or a category
+	maxSteps      = 1 << 12 // of a series, at once
 )
 
 // ReadJSON reads and validates a pipeline. Unknown members are ignored.
@@ -80,6 +81,9 @@ func (p *Pipeline) Validate() error {
 	}
 	if err := p.Output.validate(); err != nil {
 		return err
+	}
+	if p.Output.Steps != 0 {
+		return badPipeline(p.Output.Name, "has several steps for rows of a table")
 	}
 	p.link()
 	return nil
@@ -150,6 +154,9 @@ func (o *Output) validate() error {
 	}
 	if !finite(o.Min, o.Max, float64(o.Center), float64(o.Scale)) {
 		return badPipeline(o.Name, "has an output with numbers that are not finite")
+	}
+	if o.Steps < 0 || o.Steps > maxSteps || o.Steps > 0 && o.Task != TaskRegression {
+		return badPipeline(o.Name, "has %d steps for a %s, want up to %d of a regression", o.Steps, o.Task, maxSteps)
 	}
 	switch o.Task {
 	case TaskRegression:

@@ -1,0 +1,42 @@
+package data
+
+import "math"
+
+// Values returns the numbers of a column of numbers, or the days of one of dates (as
+// Input has them), one a row: NaN where there is none. It fails with code "option" for
+// a column that the table does not have, or of another kind.
+func (t *Table) Values(column string) ([]float64, error) {
+	c, err := t.find(column)
+	if err != nil {
+		return nil, err
+	}
+	if c.kind != KindNumber && c.kind != KindDate {
+		return nil, optionError(column, "%s is %s, want a column of numbers or dates. Choose another one, or correct its kind.", quoted(column), kindName(c.kind))
+	}
+	values := make([]float64, t.store.rows)
+	for row := range values {
+		if v, ok := t.value(c, row); ok {
+			values[row] = v
+		} else {
+			values[row] = math.NaN()
+		}
+	}
+	return values, nil
+}
+
+// ParseMonth reads an English month's name, or its first letters, as 1 … 12.
+func ParseMonth(text string) (month int, ok bool) {
+	value, length, name := datePart([]byte(text))
+	return value, name && length == len(text)
+}
+
+// Days counts the days from 1970-01-01 to a day of the proleptic Gregorian calendar,
+// from the year 0 on.
+func Days(year, month, day int) int { return daysFromCivil(year, month, day) }
+
+// Date is the inverse of Days.
+func Date(days int) (year, month, day int) { return civilFromDays(days) }
+
+// FormatDate writes days since 1970-01-01 as 2024-01-31, with the time of day where
+// there is one.
+func FormatDate(days float64) string { return formatDate(days) }
