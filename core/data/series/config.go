@@ -60,6 +60,9 @@ func Read(p *data.Pipeline) (*Config, error) {
 	if err := json.Unmarshal(p.Medium.Config, c); err != nil {
 		return bad("is not the JSON of one (" + err.Error() + ")")
 	}
+	if c.Intervals == nil {
+		c.Intervals = []Interval{}
+	}
 	c.horizon = p.Output.Units()
 	switch {
 	case c.Format != 1:

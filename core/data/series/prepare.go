@@ -141,15 +141,17 @@ func (p *Prepared) fit() error {
 		scale := Scale{Key: s.Key}
 		for i, v := range s.Values {
 			var values []float64
+			size := 0.0
 			for t := lag; t < s.Len() && p.part(s, t) == train; t++ {
 				x := v[t]
+				size = max(size, math.Abs(x))
 				if i == c.Target {
 					x = difference(v, t, lag)
 				}
 				values = append(values, x)
 			}
 			mean, deviation := moment(values)
-			if deviation >= tiny {
+			if deviation >= tiny && deviation > float64(size*1e-9) { // else only rounding varies
 				varies = varies || i == c.Target
 			} else {
 				deviation = 1
