@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -82,6 +83,7 @@ func (s *Series) Len() int { return len(s.Values[0]) }
 // Bounds of what is gathered.
 const (
 	maxPeriods = 1 << 20 // values of all series, filled ones included
+	maxText    = 1 << 12 // bytes of a name
 	largest    = 1e37    // beyond it a value is none: a float32 could not hold what comes of it
 )
 
@@ -111,6 +113,13 @@ func (r *Raw) check() error {
 	}
 	if r.Keys != nil && len(r.Keys) != len(r.Days) {
 		return tensor.Errorf(tensor.CodeOption, "There are %d keys of series for %d dates.", len(r.Keys), len(r.Days))
+	}
+	for _, words := range [][]string{r.Names, r.Keys} { // they are saved with the model, as JSON
+		for _, w := range words {
+			if len(w) > maxText || !utf8.ValidString(w) {
+				return tensor.Errorf(tensor.CodeOption, "The name of a column or series must be UTF-8 of at most %d bytes, got %d bytes: %.40q.", maxText, len(w), w)
+			}
+		}
 	}
 	return nil
 }

@@ -128,6 +128,8 @@ func TestGatherRefusesNonsense(t *testing.T) {
 		"has 9 values for 10 dates":     func(r *Raw, o *Options) { r.Values[0] = r.Values[0][:9] },
 		"all different":                 func(r *Raw, o *Options) { r.Names = []string{""} },
 		"keys of series":                func(r *Raw, o *Options) { r.Keys = []string{"a"} },
+		"must be UTF-8":                 func(r *Raw, o *Options) { r.Keys = make([]string, 10); r.Keys[4] = "\x97" },
+		"at most 4096 bytes":            func(r *Raw, o *Options) { r.Names[0] = strings.Repeat("x", 4097) },
 		"No row has a date":             func(r *Raw, o *Options) { r.Days = make([]float64, 10); fill(r.Days, none) },
 		"two different dates":           func(r *Raw, o *Options) { fill(r.Days, 5) },
 		"more than 1048576 values":      func(r *Raw, o *Options) { r.Days[9], o.Frequency = 2e6, Hourly },
