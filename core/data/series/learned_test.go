@@ -1,6 +1,7 @@
 package series_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -106,4 +107,35 @@ func TestRealFlights(t *testing.T) {
 			require.Less(t, mean, naive.MAE, name)
 		}
 	}
+}
+
+// A model of a series is saved with all that a forecast needs.
+func TestASavedModelForecasts(t *testing.T) {
+	r := &series.Raw{Names: []string{"sold"}, Values: [][]float64{nil}}
+	for i := range 400 {
+		r.Days = append(r.Days, float64(19000+i))
+		r.Values[0] = append(r.Values[0], 20+float64(i%7*i%5)+float64(i)/10)
+	}
+	set, err := series.Gather(r, series.Options{})
+	require.NoError(t, err)
+	p, err := set.Prepare(set.Suggest("sold"), nil)
+	require.NoError(t, err)
+	network := p.Networks()[2]
+	network.Training.Epochs = 3
+	m := learn(t, p, network, 1)
+	require.NoError(t, p.Calibrate(m.PredictFloats))
+	want, err := p.Config.Forecast(set.Series[0], m.PredictFloats, 0.8)
+	require.NoError(t, err)
+
+	var file bytes.Buffer
+	require.NoError(t, m.Save(&file))
+	again, err := train.Load(&file)
+	require.NoError(t, err)
+	config, err := series.Read(again.Pipeline)
+	require.NoError(t, err)
+	later, err := config.Gather(r)
+	require.NoError(t, err)
+	got, err := config.Forecast(later.Series[0], again.PredictFloats, 0.8)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }
