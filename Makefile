@@ -5,7 +5,8 @@ export GOEXPERIMENT := simd
 GO := go
 
 # What the contract "the same bits everywhere" is proved with, on every machine
-# that can be had: the kernels, what schedules them, and whole training runs.
+# that can be had: the kernels, what schedules them, and whole training runs. They run
+# with -short: whether something is learned well shows once, natively.
 BITS := ./core/internal/kernel ./core/data/image ./core/graph ./core/nn ./core/optim ./core/train
 
 .PHONY: run test bench bench-peers interop fuzz lint size dist clean \
@@ -32,10 +33,10 @@ test-widths:
 
 # This instruction set is where Go fuses a multiplication with an addition.
 test-v3:
-	@./tests/foreign.sh v3 $(BITS)
+	@./tests/foreign.sh v3 -short $(BITS)
 
 test-arm64:
-	@./tests/foreign.sh arm64 $(BITS)
+	@./tests/foreign.sh arm64 -short -timeout 30m $(BITS)
 
 # The tests of core and bindings, and the outside oracle's cases, inside Chromium.
 test-wasm: chromium .bin/wasmbrowsertest

@@ -25,6 +25,7 @@ func TestScores(t *testing.T) {
 		t.Run(c.file, func(t *testing.T) {
 			s := openStudio(t, chromium, url)
 			s.open(dataFile(t, c.file))
+			s.WaitFor(`[...document.querySelector('#target')?.options ?? []].some((o) => o.value === '` + c.target + `')`)
 			s.set("target", c.target)
 			s.WaitFor(`document.querySelector('#target').value === '` + c.target + `' && /kept aside/.test(document.querySelector('#prepared').textContent)`)
 			var leaks []string

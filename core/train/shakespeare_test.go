@@ -18,8 +18,8 @@ import (
 // A hundred steps teach the transformer which characters are common and what follows
 // them: guessing without context costs 3.3 nats, without knowing anything log 65 = 4.2.
 func TestTransformerLearnsShakespeare(t *testing.T) {
-	if runtime.GOOS == "js" {
-		t.Skip("not run: a minute in a browser; the native run of this test proves the same bits")
+	if runtime.GOOS == "js" || testing.Short() {
+		t.Skip("not run: minutes on slow machines; the native run of this test is of the same bits")
 	}
 	c := shakespeare(t)
 	require.Len(t, c.chars, 65)
