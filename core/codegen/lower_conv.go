@@ -54,7 +54,6 @@ func (i image) whole() bool     { return i.height == i.rows && i.width == i.cols
 func (i image) pixel() int      { return 4 * i.channels * i.times } // bytes
 func (i image) row() int        { return i.pixel() * i.width }
 func (i image) numbers() int    { return i.height * i.width * i.channels * i.times }
-func (i image) numbersOf() int  { return i.rows * i.cols * i.channels }
 func (i image) first() int      { return i.top*i.row() + i.left*i.pixel() }
 func (i image) at(y, x int) int { return y*i.row() + x*i.pixel() }
 

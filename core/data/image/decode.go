@@ -42,9 +42,7 @@ var formats = []format{
 	{"GIF", gifMagic, gif.DecodeConfig, gif.Decode, 1 + 3},
 }
 
-// isPicture tells whether a file begins like one of a format that is decoded here.
-func isPicture(head []byte) bool { return formatOf(head) != nil }
-
+// formatOf returns the format that a file begins like, or nil.
 func formatOf(head []byte) *format {
 	for i := range formats {
 		if bytes.HasPrefix(head, formats[i].magic) {

@@ -154,6 +154,9 @@ func (w *writer) layer(l nn.LayerConfig) map[string]json.RawMessage {
 			o["batch_input_shape"], o["dtype"] = text(batch), text("float32")
 		}
 	}
+	if strings.Contains(l.ClassName, "2D") {
+		bothAxes(o)
+	}
 	w.limits(label, l.ClassName, o)
 	w.options(label, o)
 	if inner, ok := o["layer"]; ok {
@@ -172,6 +175,22 @@ func (w *writer) layer(l nn.LayerConfig) map[string]json.RawMessage {
 		}
 	}
 	return o
+}
+
+// bothAxes writes sizes once for each of two axes: TensorFlow.js takes a list of one for
+// a list of two, and computes NaN.
+func bothAxes(o map[string]json.RawMessage) {
+	for _, name := range []string{"kernel_size", "pool_size", "strides", "dilation_rate", "size"} {
+		var one int
+		var list []int
+		switch {
+		case json.Unmarshal(o[name], &list) == nil && len(list) == 1:
+			one = list[0]
+		case json.Unmarshal(o[name], &one) != nil || one == 0:
+			continue
+		}
+		o[name] = text([]int{one, one})
+	}
 }
 
 // withName gives the layer that a wrapper holds a name: TensorFlow.js names its weights
