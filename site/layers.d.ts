@@ -67,7 +67,10 @@ export interface ConvConfig extends LayerConfig {
   activation?: ActivationName;
   useBias?: boolean;
   biasInitializer?: InitializerName | { className: string; config?: object };
-  biasRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  biasRegularizer?: Regularizer | RegularizerName;
+  /** Adds the penalty on the layer's output to the loss, as a mean over the batch's rows. */
+  activityRegularizer?: Regularizer | RegularizerName;
+  biasConstraint?: Constraint | ConstraintName;
 }
 
 export interface ConvFiltersConfig extends ConvConfig {
@@ -75,21 +78,25 @@ export interface ConvFiltersConfig extends ConvConfig {
   filters: number;
   /** Default glorotUniform. */
   kernelInitializer?: InitializerName | { className: string; config?: object };
-  kernelRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  kernelRegularizer?: Regularizer | RegularizerName;
+  /** What the kernel is held to after each step; a norm's axis is [0, 1, 2] for a filter of conv2d. */
+  kernelConstraint?: Constraint | ConstraintName;
 }
 
 export interface DepthwiseConfig extends ConvConfig {
   /** Kernels of each channel; default 1. */
   depthMultiplier?: number;
   depthwiseInitializer?: InitializerName | { className: string; config?: object };
-  depthwiseRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  depthwiseRegularizer?: Regularizer | RegularizerName;
+  depthwiseConstraint?: Constraint | ConstraintName;
 }
 
 export interface SeparableConfig extends DepthwiseConfig {
   /** Channels of the result. */
   filters: number;
   pointwiseInitializer?: InitializerName | { className: string; config?: object };
-  pointwiseRegularizer?: Regularizer | 'l1' | 'l2' | 'l1l2';
+  pointwiseRegularizer?: Regularizer | RegularizerName;
+  pointwiseConstraint?: Constraint | ConstraintName;
 }
 
 /**

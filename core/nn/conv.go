@@ -31,7 +31,11 @@ type ConvLayer struct {
 	BiasInitializer   Initializer // Zeros
 	KernelRegularizer Regularizer
 	BiasRegularizer   Regularizer
-	InputShape        []int // of a row, if this is a network's first layer
+
+	ActivityRegularizer Regularizer // of the result
+	KernelConstraint    Constraint  // MaxNorm(2, 0, 1, 2): of each filter
+	BiasConstraint      Constraint
+	InputShape          []int // of a row, if this is a network's first layer
 }
 
 // Conv1D returns a convolution over steps of time: windows of size steps.
@@ -55,7 +59,8 @@ func newConv(class string, filters, size int, opts []Option) *ConvLayer {
 	return &ConvLayer{Name: o.name, Class: class, Filters: filters, KernelSize: []int{size}, Strides: o.strides, Padding: o.padding,
 		DilationRate: o.dilation, Activation: o.activation, NoBias: o.noBias,
 		KernelInitializer: o.kernelInitializer, BiasInitializer: o.biasInitializer,
-		KernelRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer}
+		KernelRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer,
+		ActivityRegularizer: o.activityRegularizer, KernelConstraint: o.kernelConstraint, BiasConstraint: o.biasConstraint}
 }
 
 var _ configured = (*ConvLayer)(nil)
@@ -85,15 +90,18 @@ func (l *ConvLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 		shape = append(g.kernel, l.Filters, channels)
 		op = graph.ConvTranspose{Strides: g.strides, Dilation: g.dilation, Padding: g.padding}
 	}
-	kernel, err := s.Weight("kernel", shape, l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer)
+	kernel, err := s.WeightWith("kernel", shape, WeightOptions{l.KernelInitializer.or(GlorotUniform), l.KernelRegularizer, l.KernelConstraint})
 	if err != nil {
 		return x, err
 	}
-	y, err := applyWithBias(s, op, x, kernel, !l.NoBias, l.Filters, l.BiasInitializer, l.BiasRegularizer)
+	y, err := applyWithBias(s, op, x, kernel, !l.NoBias, l.Filters, WeightOptions{l.BiasInitializer.or(Zeros), l.BiasRegularizer, l.BiasConstraint})
 	if err != nil {
 		return x, err
 	}
-	return l.Activation.lower(s, y)
+	if y, err = l.Activation.lower(s, y); err != nil {
+		return x, err
+	}
+	return y, s.PenaliseActivity(y, l.ActivityRegularizer)
 }
 
 type convConfig struct {
@@ -102,15 +110,16 @@ type convConfig struct {
 	convolutionConfig
 	KernelInitializer Initializer     `json:"kernel_initializer"`
 	KernelRegularizer Regularizer     `json:"kernel_regularizer"`
-	KernelConstraint  json.RawMessage `json:"kernel_constraint,omitempty"`
+	KernelConstraint  Constraint      `json:"kernel_constraint,omitzero"`
 	OutputPadding     json.RawMessage `json:"output_padding,omitempty"` // null only
 }
 
 func (l *ConvLayer) Config() any {
 	useBias := !l.NoBias
 	c := convConfig{common: common{Name: l.Name, InputShape: l.InputShape}, Filters: l.Filters, convolutionConfig: l.options().config(l.Class),
-		KernelInitializer: l.KernelInitializer, KernelRegularizer: l.KernelRegularizer}
+		KernelInitializer: l.KernelInitializer, KernelRegularizer: l.KernelRegularizer, KernelConstraint: l.KernelConstraint}
 	c.Activation, c.UseBias, c.BiasInitializer, c.BiasRegularizer = l.Activation, &useBias, l.BiasInitializer, l.BiasRegularizer
+	c.ActivityRegularizer, c.BiasConstraint = l.ActivityRegularizer, l.BiasConstraint
 	return c
 }
 
@@ -122,15 +131,13 @@ func (l *ConvLayer) fromConfig(class string, raw json.RawMessage) error {
 	if err := c.convolutionConfig.check(class); err != nil {
 		return err
 	}
-	if err := onlyNull(class, "kernel_constraint", c.KernelConstraint); err != nil {
-		return err
-	}
 	if err := onlyNull(class, "output_padding", c.OutputPadding); err != nil {
 		return err
 	}
 	*l = ConvLayer{Name: c.Name, Class: class, Filters: c.Filters, KernelSize: c.KernelSize, Strides: c.Strides, Padding: c.Padding,
 		DilationRate: c.DilationRate, Activation: c.Activation, NoBias: c.withoutBias(),
 		KernelInitializer: c.KernelInitializer, BiasInitializer: c.BiasInitializer,
-		KernelRegularizer: c.KernelRegularizer, BiasRegularizer: c.BiasRegularizer, InputShape: c.inputShape()}
+		KernelRegularizer: c.KernelRegularizer, BiasRegularizer: c.BiasRegularizer,
+		ActivityRegularizer: c.ActivityRegularizer, KernelConstraint: c.KernelConstraint, BiasConstraint: c.BiasConstraint, InputShape: c.inputShape()}
 	return c.common.check(class)
 }

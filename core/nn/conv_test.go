@@ -71,9 +71,7 @@ func TestConvErrors(t *testing.T) {
 		`{"filters":3,"kernel_size":3,"data_format":"channels_first"}`:     `unknown data_format "channels_first"; known are channels_last`,
 		`{"filters":3,"kernel_size":3,"groups":2}`:                         `Conv2D: groups = 2; only 1 is computed`,
 		`{"filters":3,"kernel_size":3,"kernel":2}`:                         `unknown option of Conv2D "kernel"; known are name,`,
-		`{"filters":3,"kernel_size":3,"kernel_constraint":{}}`:             `Conv2D: kernel_constraint is not built yet`,
 		`{"filters":3,"kernel_size":3,"output_padding":[1,1]}`:             `Conv2D: output_padding is not built yet`,
-		`{"filters":3,"kernel_size":3,"activity_regularizer":"l2"}`:        `Conv2D: activity_regularizer is not built yet`,
 		`{"filters":3,"kernel_size":3,"padding":"same","dtype":"float16"}`: `only float32 is computed`,
 	} {
 		_, err := ParseLayer(LayerConfig{ClassName: "Conv2D", Config: json.RawMessage(config)})

@@ -78,11 +78,11 @@ func checkCount(s *Scope, what string, n int) error {
 }
 
 // applyWithBias adds an operation on x and a kernel, and on a bias if there is one.
-func applyWithBias(s *Scope, op graph.Op, x, kernel graph.Value, has bool, size int, init Initializer, penalty Regularizer) (graph.Value, error) {
+func applyWithBias(s *Scope, op graph.Op, x, kernel graph.Value, has bool, size int, o WeightOptions) (graph.Value, error) {
 	if !has {
 		return s.Apply(op, x, kernel)
 	}
-	bias, err := s.Weight("bias", []int{size}, init.or(Zeros), penalty)
+	bias, err := s.WeightWith("bias", []int{size}, o)
 	if err != nil {
 		return x, err
 	}
@@ -91,18 +91,18 @@ func applyWithBias(s *Scope, op graph.Op, x, kernel graph.Value, has bool, size 
 
 // convolutionConfig is the JSON of the options that all convolutions share.
 type convolutionConfig struct {
-	KernelSize          list            `json:"kernel_size"`
-	Strides             list            `json:"strides,omitempty"`
-	Padding             Padding         `json:"padding,omitempty"`
-	DataFormat          string          `json:"data_format,omitempty"`
-	DilationRate        list            `json:"dilation_rate,omitempty"`
-	Groups              *int            `json:"groups,omitempty"`
-	Activation          Activation      `json:"activation"`
-	UseBias             *bool           `json:"use_bias,omitempty"`
-	BiasInitializer     Initializer     `json:"bias_initializer"`
-	BiasRegularizer     Regularizer     `json:"bias_regularizer"`
-	ActivityRegularizer Regularizer     `json:"activity_regularizer,omitzero"`
-	BiasConstraint      json.RawMessage `json:"bias_constraint,omitempty"`
+	KernelSize          list        `json:"kernel_size"`
+	Strides             list        `json:"strides,omitempty"`
+	Padding             Padding     `json:"padding,omitempty"`
+	DataFormat          string      `json:"data_format,omitempty"`
+	DilationRate        list        `json:"dilation_rate,omitempty"`
+	Groups              *int        `json:"groups,omitempty"`
+	Activation          Activation  `json:"activation"`
+	UseBias             *bool       `json:"use_bias,omitempty"`
+	BiasInitializer     Initializer `json:"bias_initializer"`
+	BiasRegularizer     Regularizer `json:"bias_regularizer"`
+	ActivityRegularizer Regularizer `json:"activity_regularizer,omitzero"`
+	BiasConstraint      Constraint  `json:"bias_constraint,omitzero"`
 }
 
 // config returns the options as all programs read them: a number for each axis, and
@@ -132,10 +132,7 @@ func (c convolutionConfig) check(class string) error {
 	if c.Groups != nil && *c.Groups != 1 {
 		return tensor.Errorf(tensor.CodeUnsupported, "%s: groups = %d; only 1 is computed, and one for each channel by DepthwiseConv2D", class, *c.Groups)
 	}
-	if c.ActivityRegularizer != (Regularizer{}) {
-		return notBuilt(class, "activity_regularizer")
-	}
-	return onlyNull(class, "bias_constraint", c.BiasConstraint)
+	return nil
 }
 
 // withoutBias tells whether use_bias is false.

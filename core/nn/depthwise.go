@@ -35,6 +35,10 @@ type DepthwiseLayer struct {
 	DepthwiseRegularizer Regularizer
 	PointwiseRegularizer Regularizer
 	BiasRegularizer      Regularizer
+	ActivityRegularizer  Regularizer // of the result
+	DepthwiseConstraint  Constraint
+	PointwiseConstraint  Constraint
+	BiasConstraint       Constraint
 	InputShape           []int // of a row, if this is a network's first layer
 }
 
@@ -56,9 +60,10 @@ func newDepthwise(class string, filters, size int, opts []Option) *DepthwiseLaye
 	l := &DepthwiseLayer{Name: o.name, Class: class, Filters: filters, KernelSize: []int{size}, Strides: o.strides, Padding: o.padding,
 		DilationRate: o.dilation, DepthMultiplier: o.depthMultiplier, Activation: o.activation, NoBias: o.noBias,
 		DepthwiseInitializer: o.kernelInitializer, BiasInitializer: o.biasInitializer,
-		DepthwiseRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer}
+		DepthwiseRegularizer: o.kernelRegularizer, BiasRegularizer: o.biasRegularizer, ActivityRegularizer: o.activityRegularizer,
+		DepthwiseConstraint: o.kernelConstraint, BiasConstraint: o.biasConstraint}
 	if l.separable() {
-		l.PointwiseInitializer, l.PointwiseRegularizer = o.kernelInitializer, o.kernelRegularizer
+		l.PointwiseInitializer, l.PointwiseRegularizer, l.PointwiseConstraint = o.kernelInitializer, o.kernelRegularizer, o.kernelConstraint
 	}
 	return l
 }
@@ -89,7 +94,8 @@ func (l *DepthwiseLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 	if err != nil {
 		return x, err
 	}
-	depthwise, err := s.Weight("depthwise_kernel", append(g.kernel, channels, multiplier), l.DepthwiseInitializer.or(GlorotUniform), l.DepthwiseRegularizer)
+	depthwise, err := s.WeightWith("depthwise_kernel", append(g.kernel, channels, multiplier),
+		WeightOptions{l.DepthwiseInitializer.or(GlorotUniform), l.DepthwiseRegularizer, l.DepthwiseConstraint})
 	if err != nil {
 		return x, err
 	}
@@ -102,37 +108,44 @@ func (l *DepthwiseLayer) Lower(s *Scope, x graph.Value) (graph.Value, error) {
 		if x, err = s.Apply(op, x, depthwise); err != nil {
 			return x, err
 		}
-		if kernel, err = s.Weight("pointwise_kernel", []int{1, 1, size, l.Filters}, l.PointwiseInitializer.or(GlorotUniform), l.PointwiseRegularizer); err != nil {
+		kernel, err = s.WeightWith("pointwise_kernel", []int{1, 1, size, l.Filters},
+			WeightOptions{l.PointwiseInitializer.or(GlorotUniform), l.PointwiseRegularizer, l.PointwiseConstraint})
+		if err != nil {
 			return x, err
 		}
 		op, size = graph.Conv{Strides: [2]int{1, 1}, Dilation: [2]int{1, 1}}, l.Filters
 	}
-	y, err := applyWithBias(s, op, x, kernel, !l.NoBias, size, l.BiasInitializer, l.BiasRegularizer)
+	y, err := applyWithBias(s, op, x, kernel, !l.NoBias, size, WeightOptions{l.BiasInitializer.or(Zeros), l.BiasRegularizer, l.BiasConstraint})
 	if err != nil {
 		return x, err
 	}
-	return l.Activation.lower(s, y)
+	if y, err = l.Activation.lower(s, y); err != nil {
+		return x, err
+	}
+	return y, s.PenaliseActivity(y, l.ActivityRegularizer)
 }
 
 type depthwiseConfig struct {
 	common
 	Filters int `json:"filters,omitzero"`
 	convolutionConfig
-	DepthMultiplier      *int            `json:"depth_multiplier,omitempty"`
-	DepthwiseInitializer Initializer     `json:"depthwise_initializer"`
-	PointwiseInitializer Initializer     `json:"pointwise_initializer,omitzero"`
-	DepthwiseRegularizer Regularizer     `json:"depthwise_regularizer"`
-	PointwiseRegularizer Regularizer     `json:"pointwise_regularizer,omitzero"`
-	DepthwiseConstraint  json.RawMessage `json:"depthwise_constraint,omitempty"`
-	PointwiseConstraint  json.RawMessage `json:"pointwise_constraint,omitempty"`
+	DepthMultiplier      *int        `json:"depth_multiplier,omitempty"`
+	DepthwiseInitializer Initializer `json:"depthwise_initializer"`
+	PointwiseInitializer Initializer `json:"pointwise_initializer,omitzero"`
+	DepthwiseRegularizer Regularizer `json:"depthwise_regularizer"`
+	PointwiseRegularizer Regularizer `json:"pointwise_regularizer,omitzero"`
+	DepthwiseConstraint  Constraint  `json:"depthwise_constraint,omitzero"`
+	PointwiseConstraint  Constraint  `json:"pointwise_constraint,omitzero"`
 }
 
 func (l *DepthwiseLayer) Config() any {
 	useBias := !l.NoBias
 	c := depthwiseConfig{common: common{Name: l.Name, InputShape: l.InputShape}, Filters: l.Filters, convolutionConfig: l.options().config(l.Class),
 		DepthwiseInitializer: l.DepthwiseInitializer, PointwiseInitializer: l.PointwiseInitializer,
-		DepthwiseRegularizer: l.DepthwiseRegularizer, PointwiseRegularizer: l.PointwiseRegularizer}
+		DepthwiseRegularizer: l.DepthwiseRegularizer, PointwiseRegularizer: l.PointwiseRegularizer,
+		DepthwiseConstraint: l.DepthwiseConstraint, PointwiseConstraint: l.PointwiseConstraint}
 	c.Activation, c.UseBias, c.BiasInitializer, c.BiasRegularizer = l.Activation, &useBias, l.BiasInitializer, l.BiasRegularizer
+	c.ActivityRegularizer, c.BiasConstraint = l.ActivityRegularizer, l.BiasConstraint
 	if l.DepthMultiplier != 0 {
 		c.DepthMultiplier = &l.DepthMultiplier
 	}
@@ -147,16 +160,11 @@ func (l *DepthwiseLayer) fromConfig(class string, raw json.RawMessage) error {
 	if err := c.convolutionConfig.check(class); err != nil {
 		return err
 	}
-	if err := onlyNull(class, "depthwise_constraint", c.DepthwiseConstraint); err != nil {
-		return err
-	}
-	if err := onlyNull(class, "pointwise_constraint", c.PointwiseConstraint); err != nil {
-		return err
-	}
 	*l = DepthwiseLayer{Name: c.Name, Class: class, Filters: c.Filters, KernelSize: c.KernelSize, Strides: c.Strides, Padding: c.Padding,
 		DilationRate: c.DilationRate, Activation: c.Activation, NoBias: c.withoutBias(),
 		DepthwiseInitializer: c.DepthwiseInitializer, PointwiseInitializer: c.PointwiseInitializer, BiasInitializer: c.BiasInitializer,
 		DepthwiseRegularizer: c.DepthwiseRegularizer, PointwiseRegularizer: c.PointwiseRegularizer, BiasRegularizer: c.BiasRegularizer,
+		ActivityRegularizer: c.ActivityRegularizer, DepthwiseConstraint: c.DepthwiseConstraint, PointwiseConstraint: c.PointwiseConstraint, BiasConstraint: c.BiasConstraint,
 		InputShape: c.inputShape()}
 	if c.DepthMultiplier != nil {
 		if l.DepthMultiplier = *c.DepthMultiplier; l.DepthMultiplier == 0 { // which in Go means that it is not given

@@ -35,13 +35,15 @@ type Program struct {
 const Kernels = "kernels.wasm"
 
 // Programs are all there are. The budgets are those of `make size`. They stand a
-// little above what the programs weigh today, of which Go's runtime, reflect and fmt
-// are one half: what makes them grow is seen, and has to be worth it.
+// little above what the programs weigh today, so that what makes them grow is seen. That
+// is too much: the aim is 0.8 MB for the engine and 1.3 MB for all, as before compiling,
+// formats, pictures and all the layers came (BENCHMARKS.md). The way there is to fetch
+// what few need, the compiler, ONNX, the decoders of pictures, when it is asked for.
 var Programs = []Program{
-	{File: "terrarium.wasm", SIMD: true, Budget: 1_300_000},
-	{File: "terrarium.nosimd.wasm", Budget: 1_300_000},
-	{File: "engine.wasm", SIMD: true, Engine: true, Budget: 1_075_000},
-	{File: "engine.nosimd.wasm", Engine: true, Budget: 1_075_000},
+	{File: "terrarium.wasm", SIMD: true, Budget: 2_120_000},
+	{File: "terrarium.nosimd.wasm", Budget: 2_120_000},
+	{File: "engine.wasm", SIMD: true, Engine: true, Budget: 1_830_000},
+	{File: "engine.nosimd.wasm", Engine: true, Budget: 1_830_000},
 }
 
 // SupportFile is the JavaScript that Go's programs need to run in a browser.
