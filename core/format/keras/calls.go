@@ -67,7 +67,7 @@ func (c *caller) use(l rawLayer, use nn.LayerRef) ([]nn.LayerRef, error) {
 			return nil, formatErrorf("layer %q: %v", l.Name, err)
 		}
 		for _, what := range extra {
-			c.refuse(l.Name, "%s", what)
+			c.Refuse(l.Name, "%s", what)
 		}
 		for _, r := range inbound {
 			ref, err := c.visit(r)

@@ -11,9 +11,6 @@
 package keras
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -80,7 +77,7 @@ func Read(model []byte, open Open) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.report("the model cannot be opened"); err != nil {
+	if err := p.Report("the model cannot be opened"); err != nil {
 		return nil, err
 	}
 	if m.Training == nil {
@@ -132,26 +129,4 @@ func (f *File) readTraining(text json.RawMessage) {
 
 func formatErrorf(format string, args ...any) error {
 	return tensor.Errorf(tensor.CodeFormat, format, args...)
-}
-
-// A problem is something that a model asks for and the other side does not have.
-type problem struct{ layer, what string }
-
-// problems collects them, to be told all at once.
-type problems []problem
-
-func (p *problems) refuse(layer, format string, args ...any) {
-	*p = append(*p, problem{layer, fmt.Sprintf(format, args...)})
-}
-
-// report returns all problems as one error.
-func (p problems) report(what string) error {
-	if len(p) == 0 {
-		return nil
-	}
-	var lines []string
-	for _, q := range p {
-		lines = append(lines, q.layer+": "+q.what)
-	}
-	return tensor.Errorf(tensor.CodeUnsupported, "%s, because of:\n  %s", what, strings.Join(lines, "\n  "))
 }

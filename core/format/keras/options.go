@@ -83,16 +83,16 @@ func (p *parser) layer(l rawLayer, name string) nn.LayerConfig {
 	c := nn.LayerConfig{ClassName: class, Name: name}
 	o, err := p.normal(class, l.Config)
 	if err != nil {
-		p.refuse(l.Name, "%v", err)
+		p.Refuse(l.Name, "%v", err)
 		return c
 	}
 	o["name"] = text(name)
 	if c.Config, err = json.Marshal(o); err != nil {
-		p.refuse(l.Name, "%v", err)
+		p.Refuse(l.Name, "%v", err)
 		return c
 	}
 	if _, err := nn.ParseLayer(c); err != nil {
-		p.refuse(l.Name, "%s", strings.TrimPrefix(reason(err), l.Name+": "))
+		p.Refuse(l.Name, "%s", strings.TrimPrefix(reason(err), l.Name+": "))
 	}
 	return c
 }

@@ -3,6 +3,7 @@ package keras
 import (
 	"fmt"
 
+	"github.com/terrarium-ml/terrarium/core/format/unsupported"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -15,7 +16,7 @@ import (
 // with a use for each call. The model of the file is called on nothing: its input
 // layers become the network's.
 type parser struct {
-	problems
+	unsupported.List
 	file     *File
 	keras3   bool
 	fromTFJS bool

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terrarium-ml/terrarium/core/format/unsupported"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 )
@@ -41,7 +42,7 @@ func Write(s Source) (model, weights []byte, err error) {
 		}
 	}
 	topology := w.topology(s.Name, network)
-	if err := w.report("the model cannot be written for TensorFlow.js"); err != nil {
+	if err := w.Report("the model cannot be written for TensorFlow.js"); err != nil {
 		return nil, nil, err
 	}
 	manifest := group{Paths: []string{"./" + WeightsFile}, Weights: []entry{}}
@@ -77,7 +78,7 @@ func (g group) plain() any {
 }
 
 type writer struct {
-	problems
+	unsupported.List
 	inner map[string]string // the name of the layer in a wrapper, by the wrapper's
 }
 
@@ -131,12 +132,12 @@ func (w *writer) layer(l nn.LayerConfig) map[string]json.RawMessage {
 		label = l.ClassName
 	}
 	if !slices.Contains(classes, l.ClassName) {
-		w.refuse(label, "TensorFlow.js has no layer %s", l.ClassName)
+		w.Refuse(label, "TensorFlow.js has no layer %s", l.ClassName)
 		return nil
 	}
 	var o map[string]json.RawMessage
 	if err := json.Unmarshal(l.Config, &o); err != nil {
-		w.refuse(label, "%v", err)
+		w.Refuse(label, "%v", err)
 		return nil
 	}
 	if l.Name != "" {
@@ -217,23 +218,23 @@ func (w *writer) limits(name, class string, o map[string]json.RawMessage) {
 	switch class {
 	case "GRU":
 		if is("reset_after", "true") {
-			w.refuse(name, "TensorFlow.js has no GRU with reset_after; train it with resetAfter: false")
+			w.Refuse(name, "TensorFlow.js has no GRU with reset_after; train it with resetAfter: false")
 		}
 	case "Conv1D":
 		if is("padding", `"causal"`) {
-			w.refuse(name, "TensorFlow.js computes no causal Conv1D")
+			w.Refuse(name, "TensorFlow.js computes no causal Conv1D")
 		}
 	case "DepthwiseConv2D":
 		if v := string(o["dilation_rate"]); v != "" && v != "[1,1]" && v != "1" {
-			w.refuse(name, "TensorFlow.js ignores the dilation_rate of DepthwiseConv2D")
+			w.Refuse(name, "TensorFlow.js ignores the dilation_rate of DepthwiseConv2D")
 		}
 	case "ReLU":
 		if set("negative_slope") || set("threshold") {
-			w.refuse(name, "TensorFlow.js's ReLU has neither negative_slope nor threshold; use LeakyReLU")
+			w.Refuse(name, "TensorFlow.js's ReLU has neither negative_slope nor threshold; use LeakyReLU")
 		}
 	case "ELU":
 		if v := string(o["alpha"]); v != "" && v != "null" && v != "1" {
-			w.refuse(name, "TensorFlow.js computes ELU with alpha 1 only, not %s", v)
+			w.Refuse(name, "TensorFlow.js computes ELU with alpha 1 only, not %s", v)
 		}
 	}
 }
@@ -245,9 +246,9 @@ func (w *writer) options(layer string, o map[string]json.RawMessage) {
 		case strings.HasSuffix(name, "activation"):
 			switch string(value) {
 			case `"leaky_relu"`:
-				w.refuse(layer, "TensorFlow.js knows no activation leaky_relu; use a LeakyReLU layer")
+				w.Refuse(layer, "TensorFlow.js knows no activation leaky_relu; use a LeakyReLU layer")
 			case `"gelu_tanh"`:
-				w.refuse(layer, "TensorFlow.js loads no file with its own approximation of gelu, gelu_new; use gelu")
+				w.Refuse(layer, "TensorFlow.js loads no file with its own approximation of gelu, gelu_new; use gelu")
 			}
 		case strings.HasSuffix(name, "_initializer"):
 			o[name] = json.RawMessage(strings.Replace(string(value), `"Lecun`, `"LeCun`, 1))

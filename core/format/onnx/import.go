@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terrarium-ml/terrarium/core/format/unsupported"
 	"github.com/terrarium-ml/terrarium/core/graph"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
@@ -44,7 +45,7 @@ func Read(file []byte) (*File, error) {
 			return nil, err
 		}
 	}
-	if err := im.report("the model cannot be opened"); err != nil {
+	if err := im.Report("the model cannot be opened"); err != nil {
 		return nil, err
 	}
 	return im.file, im.outputs()
@@ -76,7 +77,7 @@ type result struct {
 // An importer makes layers of operations. It lowers each at once, to know the shape of
 // its result.
 type importer struct {
-	problems
+	unsupported.List
 	file    *File
 	graph   *graphProto
 	results map[string]*result
@@ -97,13 +98,13 @@ func (im *importer) inputs() error {
 			continue
 		}
 		if len(in.shape) < 2 {
-			im.refuse(in.name, "the input has no axis behind the batch")
+			im.Refuse(in.name, "the input has no axis behind the batch")
 			im.failed = true
 			continue
 		}
 		for _, d := range in.shape[1:] {
 			if d < 0 {
-				im.refuse(in.name, "the input leaves an axis open; every axis but the batch wants a fixed length: export the model with one")
+				im.Refuse(in.name, "the input leaves an axis open; every axis but the batch wants a fixed length: export the model with one")
 				im.failed = true
 			}
 		}
@@ -145,17 +146,17 @@ func (im *importer) node(n *nodeProto) error {
 		return nil
 	}
 	if n.domain != "" && n.domain != "ai.onnx" {
-		im.refuse(n.label(), "the operation %s is not one of ONNX itself, but of %s", n.op, n.domain)
+		im.Refuse(n.label(), "the operation %s is not one of ONNX itself, but of %s", n.op, n.domain)
 		return nil
 	}
 	read, ok := operations[n.op]
 	if !ok {
-		im.refuse(n.label(), "the operation %s is not read", n.op)
+		im.Refuse(n.label(), "the operation %s is not read", n.op)
 		return nil
 	}
 	for _, in := range n.in {
 		if in != "" && im.results[in] == nil {
-			if len(im.problems) > 0 {
+			if len(im.List) > 0 {
 				return nil // what makes it was refused
 			}
 			return formatErrorf("%s needs %q, which nothing makes", n.label(), in)
@@ -167,7 +168,7 @@ func (im *importer) node(n *nodeProto) error {
 	case errors.As(err, &e) && e.Code == tensor.CodeFormat:
 		return err
 	case err != nil:
-		im.refuse(n.label(), "%v", err)
+		im.Refuse(n.label(), "%v", err)
 	}
 	return nil
 }

@@ -15,7 +15,6 @@ package onnx
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -39,20 +38,6 @@ const (
 
 func formatErrorf(format string, args ...any) *tensor.Error {
 	return tensor.Errorf(tensor.CodeFormat, "onnx: "+format, args...)
-}
-
-// problems collects what the other side does not have, to be told all at once.
-type problems []string
-
-func (p *problems) refuse(where, format string, args ...any) {
-	*p = append(*p, where+": "+fmt.Sprintf(format, args...))
-}
-
-func (p problems) report(what string) error {
-	if len(p) == 0 {
-		return nil
-	}
-	return tensor.Errorf(tensor.CodeUnsupported, "%s, because of:\n  %s", what, strings.Join(p, "\n  "))
 }
 
 // typeName is a value's type as Go writes it: "graph.MatMul".

@@ -3,6 +3,7 @@ package onnx
 import (
 	"fmt"
 
+	"github.com/terrarium-ml/terrarium/core/format/unsupported"
 	"github.com/terrarium-ml/terrarium/core/graph"
 )
 
@@ -33,7 +34,7 @@ func Write(s Source) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if err := e.report("the model cannot be written as ONNX"); err != nil {
+	if err := e.Report("the model cannot be written as ONNX"); err != nil {
 		return nil, err
 	}
 	for i, v := range s.Outputs {
@@ -77,7 +78,7 @@ type value struct {
 }
 
 type exporter struct {
-	problems
+	unsupported.List
 	source  Source
 	values  map[graph.Value]*value
 	names   map[string]bool

@@ -98,7 +98,7 @@ const hidden = -1e9
 // attention writes softmax(scale·q·kᵀ)·v, head by head side by side.
 func (e *exporter) attention(n graph.Node, op graph.Attention) {
 	if len(n.Shape) != 2 {
-		e.refuse(n.Layer, "attention over rows of shape %s is not written; want [time, features]", tensor.Format(n.Shape))
+		e.Refuse(n.Layer, "attention over rows of shape %s is not written; want [time, features]", tensor.Format(n.Shape))
 		e.is(n, e.fresh("missing"))
 		return
 	}

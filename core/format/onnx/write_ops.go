@@ -37,7 +37,7 @@ func (e *exporter) node(n graph.Node) error {
 		e.values[n.Value] = e.values[n.In[0]]
 	default:
 		if !e.shapeOp(n) && !e.imageOp(n) && !e.mergeOp(n) && !e.recurrentOp(n) && !e.sequenceOp(n) {
-			e.refuse(n.Layer, "its operation %s has no counterpart in operator set %d", opName(op), opset)
+			e.Refuse(n.Layer, "its operation %s has no counterpart in operator set %d", opName(op), opset)
 			e.is(n, e.fresh("missing"))
 		}
 	}

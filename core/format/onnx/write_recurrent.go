@@ -51,7 +51,7 @@ func (e *exporter) recurrent(n graph.Node, op string, r graph.Recurrence, cellSt
 		gate, knownGate = "", true
 	}
 	if !known || !knownGate || r.Mask || r.Initial {
-		e.refuse(n.Layer, "ONNX's %s has no padding masks, no such initial states, or not these activations", op)
+		e.Refuse(n.Layer, "ONNX's %s has no padding masks, no such initial states, or not these activations", op)
 		e.is(n, e.fresh("missing"))
 		return
 	}
