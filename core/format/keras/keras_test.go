@@ -99,6 +99,23 @@ func TestReport(t *testing.T) {
 	assert.Equal(t, tensor.CodeUnsupported, err.(*tensor.Error).Code)
 }
 
+// Bilinear pixels lie elsewhere in TensorFlow.js (tried with 4.22): 0, 1 become 0, 0.5, 1,
+// 1 there and 0, 0.25, 0.75, 1 in Keras.
+func TestBilinearIsNotTensorFlows(t *testing.T) {
+	up := `{"class_name":"UpSampling2D","config":{"name":"u","size":[2,2],"interpolation":"bilinear","batch_input_shape":[null,2,2,1]}}`
+	model := func(version string) []byte {
+		return []byte(`{"modelTopology":{"keras_version":"` + version + `","class_name":"Sequential","config":{"name":"m","layers":[` + up + `]}}}`)
+	}
+	_, err := Read(model("tfjs-layers 4.22.0"), none)
+	assert.ErrorContains(t, err, "u: TensorFlow.js places the pixels")
+	f, err := Read(model("2.15.0"), none)
+	require.NoError(t, err)
+	n, err := nn.ParseNetwork(f.Network)
+	require.NoError(t, err)
+	_, _, err = Write(Source{Network: n})
+	assert.ErrorContains(t, err, "u: TensorFlow.js places the pixels")
+}
+
 func TestRefusals(t *testing.T) {
 	functional := func(inbound string) string {
 		return `{"modelTopology":{"class_name":"Model","config":{"layers":[{"class_name":"Dense","name":"d","config":{"units":1},"inbound_nodes":` + inbound + `}],"input_layers":[],"output_layers":[["d",0,0]]}}}`

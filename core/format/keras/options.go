@@ -175,6 +175,10 @@ func (p *parser) defaults(class string, o map[string]json.RawMessage) error {
 			// TensorFlow.js has no other kind; Keras has this default since version 2.
 			o["reset_after"] = text(!p.fromTFJS)
 		}
+	case "UpSampling2D":
+		if p.fromTFJS && string(o["interpolation"]) == `"bilinear"` {
+			return tensor.Errorf(tensor.CodeUnsupported, "TensorFlow.js places the pixels of a bilinear UpSampling2D half a pixel from where Keras and this program do: it would predict something else")
+		}
 	case "LeakyReLU":
 		if slope, ok := o["negative_slope"]; ok {
 			o["alpha"] = slope

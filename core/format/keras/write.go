@@ -232,6 +232,10 @@ func (w *writer) limits(name, class string, o map[string]json.RawMessage) {
 		if set("negative_slope") || set("threshold") {
 			w.Refuse(name, "TensorFlow.js's ReLU has neither negative_slope nor threshold; use LeakyReLU")
 		}
+	case "UpSampling2D":
+		if is("interpolation", `"bilinear"`) {
+			w.Refuse(name, "TensorFlow.js places the pixels of a bilinear UpSampling2D otherwise, half a pixel away; use nearest")
+		}
 	case "ELU":
 		if v := string(o["alpha"]); v != "" && v != "null" && v != "1" {
 			w.Refuse(name, "TensorFlow.js computes ELU with alpha 1 only, not %s", v)
