@@ -304,7 +304,7 @@ func TestWidgetInOtherPages(t *testing.T) {
 	require.NoError(t, err)
 	photo, err := train.New(nn.Sequential(nn.Input(8, 6, 3), nn.Flatten(), nn.Dense(1, nn.Sigmoid)), train.Seed(4))
 	require.NoError(t, err)
-	photo.Pipeline = &data.Pipeline{Format: data.PipelineFormat, Medium: &data.Medium{Kind: data.MediumImage, Shape: []int{8, 6, 3}, Config: []byte(`{"mean":[100,50,0],"scale":[0.5,0.25,0.125],"light":false}`)},
+	photo.Pipeline = &data.Pipeline{Format: data.PipelineFormat, Medium: &data.Medium{Kind: data.MediumImage, Shape: []int{8, 6, 3}, Config: []byte(`{"format":1,"kept":256,"fit":"pad","mean":[100,50,0],"scale":[0.5,0.25,0.125],"light":false}`)},
 		Output: data.Output{Name: "what", Task: data.TaskClassification, Kind: data.KindCategory, Labels: []string{"a", "b"}, Counts: []int{1, 1}, Scale: 1}}
 	url := widgets(t, `<terrarium-predict id=photo src=photo.wasm></terrarium-predict><terrarium-predict id=wrong src=no.wasm></terrarium-predict><terrarium-predict id=gone src=gone.wasm></terrarium-predict>
 		<terrarium-predict id=other src=churn.wasm integrity="sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="></terrarium-predict>

@@ -27,7 +27,7 @@ const kindTensor = "tensor"
 
 // An Input describes one value of an input row or, of kind "tensor", several; so it does
 // for an "image", a "text" or a "series", which Config tells how to make numbers of
-// (data.Medium). A value is
+// (data.Medium); of a text without the vocabulary, which the module has. A value is
 //
 //	number    itself, less Offset where there is one
 //	category  the index in Categories; that of Other, or NaN, for a word that is not there
@@ -40,6 +40,7 @@ type Input struct {
 	Kind         string          `json:"kind"`
 	Shape        []int           `json:"shape,omitzero"`  // of what is more than one value
 	Config       json.RawMessage `json:"config,omitzero"` // of an image, a text or a series
+	Raw          string          `json:"raw,omitzero"`    // the raw entry that makes the values: "utf8" or "rgba"
 	Categories   []string        `json:"categories,omitzero"`
 	Other        string          `json:"other,omitzero"` // the one of Categories that stands for all other words
 	Offset       float64         `json:"offset,omitzero"`
@@ -86,7 +87,14 @@ func (c *compiler) describe() ([]byte, error) {
 	}
 	if p != nil {
 		if p.Medium != nil {
-			d.Inputs[0].Kind, d.Inputs[0].Config = string(p.Medium.Kind), p.Medium.Config
+			config, err := c.configOf()
+			if err != nil {
+				return nil, err
+			}
+			d.Inputs[0].Kind, d.Inputs[0].Config = string(p.Medium.Kind), config
+			if c.raw != nil {
+				d.Inputs[0].Raw = c.raw.name
+			}
 		}
 		d.Outputs = []Output{describeTarget(&p.Output, d.Unit)}
 	} else {
