@@ -365,6 +365,8 @@ type TestResult struct {
 	Truth     Tensor   `json:"truth"`              // [rows]: class index, or the target's value
 	Predicted Tensor   `json:"predicted"`          // [rows]
 	Lines     Tensor   `json:"lines"`              // [rows]: the row's number in the table, from 1
+
+	Interval *data.Interval `json:"interval,omitzero"` // of a regression, with 19 rows or more
 }
 
 // RowParams predicts one row that was typed into a form: text by column name. An
@@ -420,6 +422,7 @@ type WasmParams struct {
 	Metrics     map[string]float64 `json:"metrics,omitzero"`
 	Fingerprint string             `json:"fingerprint,omitzero"` // of the data
 	Licence     string             `json:"licence,omitzero"`
+	Interval    *data.Interval     `json:"interval,omitzero"` // of a regression's answer, as model.test gives it
 }
 
 // WasmResult is a compiled model.

@@ -32,6 +32,7 @@ type About struct {
 	Units       map[string]string  `json:"units,omitzero"`       // of inputs, by name
 	InputNames  []string           `json:"inputNames,omitzero"`  // of a network without a pipeline
 	OutputNames []string           `json:"outputNames,omitzero"` // of a network without a pipeline
+	Interval    *data.Interval     `json:"interval,omitzero"`    // of a regression's answer
 	Metrics     map[string]float64 `json:"metrics,omitzero"`     // how well it does
 	Fingerprint string             `json:"fingerprint,omitzero"` // of the data that it was trained on
 	Licence     string             `json:"licence,omitzero"`
