@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,6 +22,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 	"github.com/terrarium-ml/terrarium/core/train"
+	"github.com/terrarium-ml/terrarium/site/build"
 	"github.com/terrarium-ml/terrarium/tests/browser"
 )
 
@@ -239,4 +242,36 @@ func TestToWasm(t *testing.T) {
 	assert.Len(t, got.Got, 4)
 	assert.Equal(t, got.Want, got.Got)
 	assert.InDelta(t, 1, got.Got[0]+got.Got[1], 1e-6)
+}
+
+// What a page loads beside the weights, embed.js included, is small: the weights are
+// set to 0 here, so that nothing is left of them.
+func TestBytesBesideTheWeights(t *testing.T) {
+	packed := func(content []byte) int {
+		b, err := build.Encoding{Name: "br"}.Encode(content)
+		require.NoError(t, err)
+		return len(b)
+	}
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(browser.Root(t), "site", name))
+		require.NoError(t, err)
+		return b
+	}
+	for _, c := range compiledCases(t) {
+		weights := []*tensor.Tensor{}
+		for _, w := range c.model.Weights() {
+			weights = append(weights, tensor.New(w.Tensor.Shape...))
+		}
+		require.NoError(t, c.model.SetWeights(weights))
+		module, limit := packed(compiled(t, c.model, codegen.About{})), 20<<10
+		scripts := packed(read("embed.js"))
+		if c.bytes != nil {
+			scripts += packed(read("embed-media.js"))
+		}
+		if c.name == "mlp" {
+			limit = 12 << 10
+		}
+		assert.LessOrEqual(t, module+scripts, limit, c.name)
+		t.Logf("%s: %d of the module, %d of scripts, as brotli", c.name, module, scripts)
+	}
 }
