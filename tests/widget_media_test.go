@@ -214,7 +214,7 @@ func TestWidgetOnSomebodysPage(t *testing.T) {
 	url := widgets(t, `<link rel=stylesheet href=own.css><main class=grid><form id=theirs><terrarium-predict id=inside src=houses.wasm></terrarium-predict><input name=q></form>
 		<terrarium-predict id=early></terrarium-predict></main><script src=early.js></script>`,
 		map[string][]byte{"houses": compiled(t, houses, interval), "mood": compiled(t, m, codegen.About{}),
-			"own.css": []byte(`* { box-sizing: content-box; color: red; text-transform: uppercase } .grid { display: grid; grid-template-columns: 1fr 1fr } input, button, form { display: none } output { visibility: hidden } label::before { content: "•" }`),
+			"own.css":  []byte(`* { box-sizing: content-box; color: red; text-transform: uppercase } .grid { display: grid; grid-template-columns: 1fr 1fr } input, button, form { display: none } output { visibility: hidden } label::before { content: "•" }`),
 			"early.js": []byte(`const e = document.getElementById('early'); e.src = 'mood.wasm'; e.labels = { predict: 'Go' }; e.addEventListener('ready', () => { e.told = true; });`)})
 	p := browser.Open(t, browser.Chromium(t), url)
 	p.Eval(ready, nil)
