@@ -98,6 +98,23 @@ type CutParams struct {
 	Seed   *int64  `json:"seed,omitzero"` // that of the model if it is left out
 }
 
+// AdaptParams makes a model for prepared data of an open one, which may come from another
+// program: the last layer makes room for a fresh one of as many outputs as the data want.
+type AdaptParams struct {
+	Model int    `json:"model"`
+	Table int    `json:"table"`
+	Keep  string `json:"keep,omitzero"` // KeepBase if it is left out
+	Name  string `json:"name,omitzero"`
+	Seed  *int64 `json:"seed,omitzero"`
+}
+
+// What AdaptParams keeps.
+const (
+	KeepBase = "base"  // all but the last layer stays as it is: only a fresh last one learns
+	KeepGo   = "all"   // a fresh last layer, and all goes on learning
+	KeepHead = "whole" // the last layer too, where it has the outputs that the data want
+)
+
 // TrainableParams freezes or thaws a layer. The model must be compiled again.
 type TrainableParams struct {
 	Model     int    `json:"model"`

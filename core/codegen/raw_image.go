@@ -8,13 +8,12 @@ import (
 
 // rawImage is the entry "rgba" of models that take pictures: pixels at the model's size,
 // red, green, blue and opacity, not multiplied, as a canvas gives them. They are laid on
-// white, made grey where the model sees grey, and scaled, as data/image does. That
-// package is not asked: it would bring its decoders along.
+// white, made grey where the model sees grey, and scaled, as data/image does with what it
+// has fitted. That package is not asked: it would bring its decoders along.
 func (c *compiler) rawImage() (*raw, error) {
 	m := c.source.Pipeline.Medium
 	var config struct {
 		Format int       `json:"format"`
-		Kept   int       `json:"kept"`
 		Mean   []float32 `json:"mean"`
 		Scale  []float32 `json:"scale"`
 	}
@@ -29,8 +28,6 @@ func (c *compiler) rawImage() (*raw, error) {
 		return refuse("how they become numbers is written in a format that this program does not know")
 	case len(m.Shape) != 3 || m.Shape[2] != 1 && m.Shape[2] != 3 || m.Shape[0] < 1 || m.Shape[1] < 1:
 		return refuse("they have the shape " + tensor.Format(m.Shape) + ", want height, width and 1 or 3 channels")
-	case max(m.Shape[0], m.Shape[1]) > config.Kept:
-		return refuse("they are made smaller before they are fitted into the model's size")
 	case len(config.Mean) != m.Shape[2] || len(config.Scale) != m.Shape[2]:
 		return refuse("mean and scale are for another count of channels")
 	}

@@ -184,8 +184,8 @@ func (im *importer) prune() {
 
 // node reads one operation, unless one that it needs was refused.
 func (im *importer) node(n *nodeProto) error {
-	if im.done[n] {
-		return nil
+	if im.done[n] || len(n.out) == 0 || n.out[0] == "" && len(n.out) == 1 {
+		return nil // nothing can depend on it
 	}
 	if n.domain != "" && n.domain != "ai.onnx" {
 		im.Refuse(n.label(), "the operation %s is not one of ONNX itself, but of %s", n.op, n.domain)

@@ -171,6 +171,9 @@ func readBinary(im *importer, n *nodeProto) error {
 		return im.joinAll(n)
 	}
 	a, b := im.input(n, 0), im.input(n, 1)
+	if a == nil || b == nil {
+		return formatErrorf("%s leaves an operand out", n.label())
+	}
 	switch {
 	case a.known != nil && b.known != nil:
 		return fmt.Errorf("it computes with constants alone")

@@ -219,6 +219,9 @@ func readPower(im *importer, n *nodeProto) error {
 // whatever order a program wrote its products.
 func readErf(im *importer, n *nodeProto) error {
 	wrong := fmt.Errorf("only within x·(1 + erf(x/√2))/2 is it read")
+	if len(n.in) != 1 {
+		return wrong
+	}
 	argument := im.maker(n.in[0])
 	if argument == nil || len(argument.in) != 2 {
 		return wrong

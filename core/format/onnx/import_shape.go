@@ -252,6 +252,9 @@ func readUnsqueeze(im *importer, n *nodeProto) error {
 }
 
 func readConcat(im *importer, n *nodeProto) error {
+	if slices.Contains(n.in, "") {
+		return formatErrorf("%s leaves an operand out", n.label())
+	}
 	if slices.ContainsFunc(n.in, func(in string) bool { return im.results[in].shape != nil || im.results[in].known != nil }) {
 		list := []int{}
 		for i := range n.in {

@@ -61,7 +61,9 @@ func readActivation(im *importer, n *nodeProto) error {
 	if err := im.inPlace(n, x, class, options); err != nil {
 		return err
 	}
-	im.results[n.out[0]].positive = n.op == "Relu" || n.op == "Sigmoid" || n.op == "Softplus" || n.op == "HardSigmoid"
+	if r := im.results[n.out[0]]; r != nil {
+		r.positive = n.op == "Relu" || n.op == "Sigmoid" || n.op == "Softplus" || n.op == "HardSigmoid"
+	}
 	return nil
 }
 

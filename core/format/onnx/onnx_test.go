@@ -64,6 +64,22 @@ func TestRefusals(t *testing.T) {
 	assert.NotContains(t, err.Error(), "between")
 }
 
+// Operations without results or operands are damage, and no more than that.
+func TestBareOperations(t *testing.T) {
+	for op := range operations {
+		for _, in := range [][]string{nil, {""}, {"x"}, {"x", ""}, {"", "x"}, {"x", "x", "x"}} {
+			for _, out := range [][]string{nil, {""}, {"y"}, {"", "y"}, {"y", "z", "w"}} {
+				var g, m message
+				g.bytes(11, encodeValueInfo("x", []int{3, 4, 4}))
+				g.bytes(1, encodeNode(op, "", in, out, nil))
+				g.bytes(12, encodeValueInfo("y", []int{2}))
+				m.bytes(7, g)
+				_, _ = Read(m) // no panic
+			}
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	var g, m message
 	g.bytes(11, encodeValueInfo("x", []int{3}))
