@@ -8,7 +8,9 @@ export const control = (input, id, tools) => (input.raw === 'utf8' ? text : pict
 function text(input, id, { h, word, changed }) {
   const field = h('textarea', { id, part: 'field', rows: 4, dir: 'auto', oninput: changed });
   const read = (v) => (v?.BYTES_PER_ELEMENT || Array.isArray(v) ? v : new TextEncoder().encode(v ?? ''));
-  return { input, field, read, get: () => field.value, set: (v) => { field.value = v ?? ''; }, element: h('div', { part: 'group' }, h('label', { htmlFor: id, part: 'label' }, word('text')), field) };
+  /** without is the text without each of its words. */
+  const without = (v) => [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(v)].filter(({ isWordLike }) => isWordLike).slice(0, 60).map(({ segment, index }) => [segment, read(v.slice(0, index) + v.slice(index + segment.length))]);
+  return { input, field, read, without, get: () => field.value, set: (v) => { field.value = v ?? ''; }, element: h('div', { part: 'group' }, h('label', { htmlFor: id, part: 'label' }, word('text')), field) };
 }
 
 // Pictures are brought to the model's size as the studio does it (core/data/image). Here

@@ -82,7 +82,7 @@ class TerrariumPredict extends HTMLElement {
   static observedAttributes = ['src', 'labels', ...Object.keys(WORDS).map((key) => 'label-' + key)];
   #root = this.attachShadow({ mode: 'open' });
   #controls = [];
-  #loading; #exports; #result; #watch; #media; #soon;
+  #loading; #exports; #result; #watch; #media; #soon; #open;
 
   constructor() {
     super();
@@ -238,12 +238,12 @@ class TerrariumPredict extends HTMLElement {
     let at = 0;
     const answers = this.description.outputs.map((output) => ({ name: output.name, ...said(output, [...outputs.subarray(at, at += size(output))]) }));
     const detail = { values, outputs, answers, ...answers[0] };
-    this.#show(answers, row, outputs);
+    this.#show(answers, row, outputs, values);
     this.#tell('predict', detail);
     return detail;
   }
 
-  #show(answers, row, outputs) {
+  #show(answers, row, outputs, values) {
     const line = (name, share, text) => {
       const fill = h('div', { part: 'fill' });
       fill.style.width = `${100 * share}%`;
@@ -256,16 +256,23 @@ class TerrariumPredict extends HTMLElement {
       ...Object.entries(probabilities ?? {}).sort((a, b) => b[1] - a[1]).slice(0, 10).map(([label, p]) => line(label, p, percent(p))),
       share ? hint('interval', { low: short(low), high: short(high), share: percent(share) }) : off && !probabilities ? hint('off', { by: short(off) }) : '',
     ]));
-    const changes = this.#changes(row, outputs, answers[0].best);
-    if (changes.length) this.#result.append(h('details', { part: 'why' }, h('summary', {}, this.#word('why')), ...changes.map(([name, by]) => line(name, Math.abs(by / changes[0][1]), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' })))));
+    const others = this.#others(row, values), at = (outputs.length > 1 && answers[0].best) || 0;
+    if (!others) return;
+    const why = h('details', { part: 'why', open: this.#open }, h('summary', {}, this.#word('why')));
+    why.ontoggle = () => {
+      this.#open = why.open;
+      if (why.open) why.append(...others().map(([name, other]) => [name, outputs[at] - this.#run(other)[at]]).filter(([, by]) => by).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 5)
+        .map(([name, by], _, [[, most]]) => line(name, Math.abs(by / most), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' }))));
+      why.ontoggle = () => { this.#open = why.open; };
+    };
+    this.#result.append(why);
   }
 
-  /** changes compares with typical values. */
-  #changes(row, outputs, best) {
-    const { inputs, outputSize } = this.description;
-    if (inputs.length < 2 || inputs.some(({ shape }) => shape)) return [];
-    const out = this.#run(inputs.flatMap((input, i) => [...row].with(i, raw(input, input.default)))), at = (outputSize > 1 && best) || 0;
-    return inputs.map(({ name }, i) => [name, outputs[at] - out[i * outputSize + at]]).filter(([, by]) => by).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 5);
+  /** others makes rows that an answer is compared with: with a typical value in place of one, or without a word. */
+  #others(row, values) {
+    const { inputs } = this.description, [{ input, without }] = this.#controls;
+    if (without) return typeof values[input.name] === 'string' && (() => without(values[input.name]).map(([word, bytes]) => [word, this.#encode(input, bytes)]));
+    return inputs.length > 1 && !inputs.some(({ shape }) => shape) && (() => inputs.map((input, i) => [input.name, [...row].with(i, raw(input, input.default))]));
   }
 }
 

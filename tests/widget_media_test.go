@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -72,6 +73,24 @@ func TestWidgetTakesTexts(t *testing.T) {
 	name := `document.getElementById('mood').description.inputs[0].name`
 	for _, message := range append([]string{"", "\u0000\u200d\ufeff x", "深度学习 Ｗｉｆｉ 很快 很快 很快", "👩‍👩‍👧 ça va?"}, messages...) {
 		sameOutputs(t, saidOf(t, m, tokenizer, message), predict(t, p.Eval, "mood", fmt.Sprintf(`{ [%s]: %q }`, name, message)).Outputs)
+	}
+	// What the answer hangs on: the words without which it would be another one.
+	p.Eval(`document.getElementById('mood').predict({ [`+name+`]: 'Where is my order' }).then(() => { document.getElementById('mood').shadowRoot.querySelector('details').open = true; })`, nil)
+	p.WaitFor(`document.getElementById('mood').shadowRoot.querySelectorAll('details [part=row]').length`)
+	var lines []struct {
+		Word string
+		By   float64
+	}
+	p.Eval(`[...document.getElementById('mood').shadowRoot.querySelectorAll('details [part=row]')].map((row) => ({ Word: row.firstChild.textContent, By: Number(row.lastChild.textContent) }))`, &lines)
+	whole := saidOf(t, m, tokenizer, "Where is my order")
+	best := m.Pipeline.Label(whole)
+	require.NotEmpty(t, lines)
+	for _, l := range lines {
+		i := strings.Index("Where is my order", l.Word)
+		require.GreaterOrEqual(t, i, 0, l.Word)
+		rest := "Where is my order"[:i] + "Where is my order"[i+len(l.Word):]
+		by := float64(whole[best] - saidOf(t, m, tokenizer, rest)[best])
+		assert.InDelta(t, by, l.By, 0.051*math.Abs(by), l.Word)
 	}
 	// Tokens, for those who have them.
 	row := make([]float32, tokenizer.Length)
