@@ -131,6 +131,7 @@ func (r *TestResult) judgeNumbers(p *data.Pipeline, truth, predicted []float32) 
 	if r.Metrics, err = errorsOf(truth, predicted); err != nil {
 		return err
 	}
+	r.Interval = interval(truth, predicted)
 	r.Baseline, err = errorsOf(truth, constant(mean, len(truth)))
 	return err
 }

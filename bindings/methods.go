@@ -33,6 +33,7 @@ var handlers = map[string]handler{
 
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
+	MethodModelAdapt:      handle(modelAdapt),
 	MethodModelTrainable:  handle(modelTrainable),
 	MethodModelCompile:    handle(modelCompile),
 	MethodModelPlan:       handle(modelPlan),

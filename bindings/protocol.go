@@ -52,6 +52,7 @@ const (
 
 	MethodModelCreate     = "model.create"        // CreateParams → ModelInfo
 	MethodModelCut        = "model.cut"           // CutParams → ModelInfo, of a new model
+	MethodModelAdapt      = "model.adapt"         // AdaptParams → ModelInfo, of a new model
 	MethodModelTrainable  = "model.trainable"     // TrainableParams → Empty
 	MethodModelCompile    = "model.compile"       // CompileParams → Empty
 	MethodModelPlan       = "model.plan"          // PlanParams → PlanResult

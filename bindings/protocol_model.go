@@ -98,6 +98,23 @@ type CutParams struct {
 	Seed   *int64  `json:"seed,omitzero"` // that of the model if it is left out
 }
 
+// AdaptParams makes a model for prepared data of an open one, which may come from another
+// program: the last layer makes room for a fresh one of as many outputs as the data want.
+type AdaptParams struct {
+	Model int    `json:"model"`
+	Table int    `json:"table"`
+	Keep  string `json:"keep,omitzero"` // KeepBase if it is left out
+	Name  string `json:"name,omitzero"`
+	Seed  *int64 `json:"seed,omitzero"`
+}
+
+// What AdaptParams keeps.
+const (
+	KeepBase = "base"  // all but the last layer stays as it is: only a fresh last one learns
+	KeepGo   = "all"   // a fresh last layer, and all goes on learning
+	KeepHead = "whole" // the last layer too, where it has the outputs that the data want
+)
+
 // TrainableParams freezes or thaws a layer. The model must be compiled again.
 type TrainableParams struct {
 	Model     int    `json:"model"`
@@ -365,6 +382,8 @@ type TestResult struct {
 	Truth     Tensor   `json:"truth"`              // [rows]: class index, or the target's value
 	Predicted Tensor   `json:"predicted"`          // [rows]
 	Lines     Tensor   `json:"lines"`              // [rows]: the row's number in the table, from 1
+
+	Interval *data.Interval `json:"interval,omitzero"` // of a regression, with 19 rows or more
 }
 
 // RowParams predicts one row that was typed into a form: text by column name. An
@@ -420,6 +439,7 @@ type WasmParams struct {
 	Metrics     map[string]float64 `json:"metrics,omitzero"`
 	Fingerprint string             `json:"fingerprint,omitzero"` // of the data
 	Licence     string             `json:"licence,omitzero"`
+	Interval    *data.Interval     `json:"interval,omitzero"` // of a regression's answer, as model.test gives it
 }
 
 // WasmResult is a compiled model.

@@ -29,6 +29,6 @@ func modelWasm(j *job, p WasmParams) (any, error) {
 func (m *model) compile(p WasmParams) ([]byte, *codegen.Report, error) {
 	var b bytes.Buffer
 	report, err := m.train.WriteWasm(&b, codegen.Options{Weights: codegen.Precision(p.Weights), NoSIMD: p.SIMD != nil && !*p.SIMD},
-		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence})
+		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence, Interval: p.Interval})
 	return b.Bytes(), report, err
 }

@@ -76,7 +76,7 @@ function closeTheDoor() {
 function host(modules, workerScript, embed) {
   const script = URL.createObjectURL(workerScript);
   return {
-    /** embed is the text of embed.js, which the page gives away with a model. */
+    /** embed has the texts of embed.js and its like, which the page gives away with a model, by name. */
     embed,
     /** spawn starts an engine. Its last message, when its program has ended, is { lost: "why" }. */
     spawn() {
@@ -107,7 +107,8 @@ async function boot() {
     import('./kernels.js'),
     text(support),
     text(here('worker.js')),
-    text(here('embed.js')).catch((error) => console.warn(error.message)), // the page can do without
+    Promise.all(['embed.js', 'embed-media.js'].map((name) => text(here(name)).then((script) => [name, script]))).then(Object.fromEntries)
+      .catch((error) => { console.warn(error.message); return {}; }), // the page can do without
     classic(support),
   ]);
   closeTheDoor();

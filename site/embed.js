@@ -1,10 +1,11 @@
 // <terrarium-predict src="model.wasm">: a form for a model that Terrarium compiled, and its
-// answer. embed.d.ts tells how to use it.
+// answer. embed.d.ts tells how to use it. Models of texts and pictures load embed-media.js too.
 
 const WORDS = {
   predict: 'Predict', loading: 'Loading the model…', failed: 'The model could not be loaded', missing: 'not known',
   range: 'learned from {min} to {max}', outside: 'unlike anything the model has seen', wanted: 'not understood',
-  numbers: '{n} numbers', draw: 'draw here', picture: 'choose a picture', clear: 'Clear', why: 'What the answer hangs on', off: 'usually off by {by}',
+  numbers: '{n} numbers', draw: 'draw here', picture: 'choose a picture', clear: 'Clear', camera: 'Camera', stop: 'Stop', text: 'Text', image: 'Picture',
+  why: 'What the answer hangs on', off: 'usually off by {by}', interval: 'from {low} to {high} in {share} of cases',
 };
 
 const STYLE = new CSSStyleSheet();
@@ -37,6 +38,8 @@ function h(tag, properties, ...children) {
 
 const DAY = 864e5;
 const short = (v, options = { maximumSignificantDigits: 4, useGrouping: 'min2' }) => v.toLocaleString(undefined, options);
+const percent = (v) => short(v, { style: 'percent', maximumFractionDigits: 1 });
+const isMedium = ({ raw, shape }) => raw || [1, 3, 4].includes(shape?.[2]);
 const size = ({ shape = [] }) => shape.reduce((a, b) => a * b, 1);
 
 /** number reads 3.5, 3,5, 1,234.5 and, where the comma is decimal, 1.234,5. */
@@ -60,8 +63,8 @@ function raw({ kind, categories, other, offset = 0, decimalComma, dateOrder }, v
   return Number.isFinite(Math.fround(value)) ? value - offset : undefined;
 }
 
-function said({ labels }, values) {
-  if (!labels) return { answer: values[1] === undefined ? values[0] : values };
+function said({ labels, interval }, values) {
+  if (!labels) return { answer: values[1] === undefined ? values[0] : values, ...interval && { low: values[0] + interval.low, high: values[0] + interval.high, share: interval.share } };
   const best = values.length > 1 ? values.indexOf(Math.max(...values)) : Number(values[0] >= 0.5);
   if (values.length < 2) values = [1 - values[0], values[0]];
   return { best, answer: labels[best], probabilities: Object.fromEntries(labels.map((label, i) => [label, values[i]])) };
@@ -79,7 +82,7 @@ class TerrariumPredict extends HTMLElement {
   static observedAttributes = ['src', 'labels', ...Object.keys(WORDS).map((key) => 'label-' + key)];
   #root = this.attachShadow({ mode: 'open' });
   #controls = [];
-  #loading; #exports; #result; #watch;
+  #loading; #exports; #result; #watch; #media; #soon; #open;
 
   constructor() {
     super();
@@ -138,6 +141,7 @@ class TerrariumPredict extends HTMLElement {
         if (src !== this.src) return this.#load(); // another one was asked for meanwhile
         this.#exports = exports;
         this.description = JSON.parse(new TextDecoder().decode(section));
+        if (this.description.inputs.some(isMedium)) this.#media = await import('./embed-media.js');
         this.#controls = [];
         this.#draw();
         this.#tell('ready', this.description);
@@ -156,7 +160,11 @@ class TerrariumPredict extends HTMLElement {
 
   #draw() {
     const { values } = this;
-    this.#controls = this.description.inputs.map((input, i) => ([1, 3, 4].includes(input.shape?.[2]) ? this.#picture(input) : this.#field(input, 'f' + i)));
+    const tools = { h, word: (...a) => this.#word(...a), fail: (e) => this.#fail(e), pixels: () => this.getAttribute('pixels') ?? '0 1', changed: () => {
+      clearTimeout(this.#soon);
+      this.#soon = setTimeout(() => this.predict().catch(tools.fail), 200);
+    } };
+    this.#controls = this.description.inputs.map((input, i) => (isMedium(input) ? this.#media.control(input, 'f' + i, tools) : this.#field(input, 'f' + i)));
     this.values = values;
     this.#result = h('output', { part: 'answer' });
     this.#root.replaceChildren(h('form', {
@@ -191,57 +199,27 @@ class TerrariumPredict extends HTMLElement {
     return { input, field, set, get: () => field.value, element: h('div', { part: 'group' }, h('label', { htmlFor: id, part: 'label' }, unit ? `${name} (${unit})` : name), field, hint) };
   }
 
-  /** A picture is drawn, chosen, dropped or pasted. */
-  #picture(input) {
-    const { name, shape: [height, width, channels], config = {} } = input, zoom = Math.ceil(224 / width), grey = channels < 3;
-    const [paper, ink] = config.light ?? grey ? ['#000', '#fff'] : ['#fff', '#000'];
-    const pad = h('canvas', { part: 'pad', width: width * zoom, height: height * zoom, tabIndex: 0, role: 'img', 'aria-label': `${name}: ${this.#word('draw')}` });
-    const pen = pad.getContext('2d'), clear = () => { pen.fillStyle = paper; pen.fillRect(0, 0, pad.width, pad.height); };
-    clear();
-    Object.assign(pen, { lineWidth: pad.width / 12, lineCap: 'round', strokeStyle: ink });
-    pad.onpointerdown = pad.onpointermove = ({ type, buttons, offsetX, offsetY }) => {
-      const unit = pad.width / pad.clientWidth;
-      if (type === 'pointerdown') pen.beginPath();
-      if (buttons) pen.lineTo(offsetX * unit, offsetY * unit);
-      pen.stroke();
-    };
-    const take = async ([file]) => {
-      if (!file) return;
-      try {
-        const bitmap = await createImageBitmap(file), fit = Math.min(pad.width / bitmap.width, pad.height / bitmap.height), w = bitmap.width * fit, t = bitmap.height * fit;
-        clear();
-        pen.drawImage(bitmap, (pad.width - w) / 2, (pad.height - t) / 2, w, t);
-      } catch (error) { this.#fail(error); }
-    };
-    const get = () => {
-      const [low, high] = (this.getAttribute('pixels') ?? '0 1').split(' ').map(Number), { mean, scale } = config;
-      const small = h('canvas', { width, height }).getContext('2d');
-      small.imageSmoothingQuality = 'high';
-      small.drawImage(pad, 0, 0, width, height);
-      const { data } = small.getImageData(0, 0, width, height);
-      return Array.from({ length: size(input) }, (_, i) => {
-        const c = i % channels, at = (i - c) / channels * 4, level = grey ? 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2] : data[at + c];
-        return mean ? (level - mean[c]) * scale[c] : low + level / 255 * (high - low);
-      });
-    };
-    const dropped = (event) => { event.preventDefault(); take(event.dataTransfer.files); };
-    return {
-      input, get, set: (v) => { if (v instanceof Blob) take([v]); },
-      element: h('fieldset', { part: 'group', ondragover: (event) => event.preventDefault(), ondrop: dropped, onpaste: (event) => take(event.clipboardData.files) },
-        h('legend', { part: 'label' }, name), pad, h('button', { type: 'button', part: 'clear', onclick: clear }, this.#word('clear')),
-        h('input', { type: 'file', accept: 'image/*', part: 'field', 'aria-label': `${name}: ${this.#word('picture')}`, onchange: (event) => take(event.target.files) })),
-    };
+  /** encode has the model make numbers of a text's or a picture's bytes. */
+  #encode({ raw, name }, bytes) {
+    const { memory, input, encode, [raw]: room } = this.#exports, at = input(1) && room(bytes.length);
+    if (!at) throw Error(`${name}: ${bytes.length}`);
+    new Uint8Array(memory.buffer, at, bytes.length).set(bytes);
+    return new Float32Array(memory.buffer, encode(0, bytes.length), this.description.inputSize).slice();
   }
 
-  #row(values) {
-    const { inputs, inputSize } = this.description, row = values[Symbol.iterator] ? values : inputs.flatMap((input, i) => {
+  async #row(values) {
+    const { inputSize } = this.description, row = [];
+    for (const { input, field, read } of this.#controls) {
       let v = values[input.name];
+      if (read) v = await read(v);
       if (input.shape) {
+        if (input.raw && v?.BYTES_PER_ELEMENT === 1) v = this.#encode(input, v);
         if (v?.trim) v = v.split(/[\s,;]+/).filter(Boolean).map(Number);
-        if (v?.length === size(input) && !v.some(Number.isNaN)) return [...v];
-      } else if ((v = raw(input, v)) !== undefined) return v;
-      throw Object.assign(Error(`${input.name}: ${this.#word(input.shape ? 'numbers' : 'wanted', { n: size(input) })}`), { field: this.#controls[i].field });
-    });
+        v = v?.length === size(input) && !v.some(Number.isNaN) ? v : undefined;
+      } else v = raw(input, v);
+      if (v === undefined) throw Object.assign(Error(`${input.name}: ${this.#word(input.shape ? 'numbers' : 'wanted', { n: size(input) })}`), { field });
+      row.push(...input.shape ? v : [v]);
+    }
     if (row.length !== inputSize) throw Error(`${row.length} ≠ ${inputSize}`);
     return row;
   }
@@ -256,38 +234,45 @@ class TerrariumPredict extends HTMLElement {
   async predict(values) {
     await this.#load();
     values ??= this.values;
-    const row = this.#row(values), outputs = this.#run(row);
+    const row = values[Symbol.iterator] ? values : await this.#row(values), outputs = this.#run(row);
     let at = 0;
     const answers = this.description.outputs.map((output) => ({ name: output.name, ...said(output, [...outputs.subarray(at, at += size(output))]) }));
     const detail = { values, outputs, answers, ...answers[0] };
-    this.#show(answers, row, outputs);
+    this.#show(answers, row, outputs, values);
     this.#tell('predict', detail);
     return detail;
   }
 
-  #show(answers, row, outputs) {
+  #show(answers, row, outputs, values) {
     const line = (name, share, text) => {
       const fill = h('div', { part: 'fill' });
       fill.style.width = `${100 * share}%`;
       return h('div', { part: 'row' }, h('span', {}, name), h('div', { part: 'bar' }, fill), h('span', {}, text));
     };
-    const off = this.description.metrics?.mae;
-    this.#result.replaceChildren(...answers.flatMap(({ name, answer, probabilities }, i) => [
+    const off = this.description.metrics?.mae, hint = (...word) => h('small', { part: 'hint' }, this.#word(...word));
+    this.#result.replaceChildren(...answers.flatMap(({ name, answer, probabilities, low, high, share }, i) => [
       h('span', { part: 'label' }, name),
       h('b', { part: 'value' }, probabilities ? answer : [answer].flat().slice(0, 20).map((v) => short(v)).join('; '), ' ', this.description.outputs[i].unit ?? ''),
-      ...Object.entries(probabilities ?? {}).sort((a, b) => b[1] - a[1]).slice(0, 10).map(([label, p]) => line(label, p, short(p, { style: 'percent', maximumFractionDigits: 1 }))),
-      off && !probabilities ? h('small', { part: 'hint' }, this.#word('off', { by: short(off) })) : '',
+      ...Object.entries(probabilities ?? {}).sort((a, b) => b[1] - a[1]).slice(0, 10).map(([label, p]) => line(label, p, percent(p))),
+      share ? hint('interval', { low: short(low), high: short(high), share: percent(share) }) : off && !probabilities ? hint('off', { by: short(off) }) : '',
     ]));
-    const changes = this.#changes(row, outputs, answers[0].best);
-    if (changes.length) this.#result.append(h('details', { part: 'why' }, h('summary', {}, this.#word('why')), ...changes.map(([name, by]) => line(name, Math.abs(by / changes[0][1]), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' })))));
+    const others = this.#others(row, values), at = (outputs.length > 1 && answers[0].best) || 0;
+    if (!others) return;
+    const why = h('details', { part: 'why', open: this.#open }, h('summary', {}, this.#word('why')));
+    why.ontoggle = () => {
+      this.#open = why.open;
+      if (why.open) why.append(...others().map(([name, other]) => [name, outputs[at] - this.#run(other)[at]]).filter(([, by]) => by).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 5)
+        .map(([name, by], _, [[, most]]) => line(name, Math.abs(by / most), short(by, { maximumSignificantDigits: 2, signDisplay: 'always' }))));
+      why.ontoggle = () => { this.#open = why.open; };
+    };
+    this.#result.append(why);
   }
 
-  /** changes compares with typical values. */
-  #changes(row, outputs, best) {
-    const { inputs, outputSize } = this.description;
-    if (inputs.length < 2 || inputs.some(({ shape }) => shape)) return [];
-    const out = this.#run(inputs.flatMap((input, i) => [...row].with(i, raw(input, input.default)))), at = (outputSize > 1 && best) || 0;
-    return inputs.map(({ name }, i) => [name, outputs[at] - out[i * outputSize + at]]).filter(([, by]) => by).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 5);
+  /** others makes rows that an answer is compared with: with a typical value in place of one, or without a word. */
+  #others(row, values) {
+    const { inputs } = this.description, [{ input, without }] = this.#controls;
+    if (without) return typeof values[input.name] === 'string' && (() => without(values[input.name]).map(([word, bytes]) => [word, this.#encode(input, bytes)]));
+    return inputs.length > 1 && !inputs.some(({ shape }) => shape) && (() => inputs.map((input, i) => [input.name, [...row].with(i, raw(input, input.default))]));
   }
 }
 

@@ -149,6 +149,8 @@ export interface TestResult {
   predicted: Float32Array;
   /** By row: its number in the table, from 1. */
   lines: Float32Array;
+  /** Of a regression, with 19 rows or more: in share of them the truth lay from low to high beside the answer (low is mostly negative). */
+  interval?: { low: number; high: number; share: number };
 }
 
 export interface RowResult {

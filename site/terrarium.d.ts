@@ -421,6 +421,8 @@ export interface WasmConfig {
   /** Units of inputs, by name. */
   units?: Record<string, string>;
   metrics?: Record<string, number>;
+  /** Of a regression's answer, as table.test tells it. */
+  interval?: TestResult['interval'];
   /** Of the data that the model was trained on. */
   fingerprint?: string;
   licence?: string;

@@ -66,7 +66,7 @@ func (s *fakeScreen) Settle(id string)                 { s.focus = id }
 func (s *fakeScreen) Value(id string) string           { return s.values[id] }
 func (s *fakeScreen) Download(name string, b []byte)   { s.files[name] = b }
 func (s *fakeScreen) Copy(text string)                 { s.copied = text }
-func (s *fakeScreen) Embed() string                    { return s.embed }
+func (s *fakeScreen) Embed(string) string              { return s.embed }
 func (s *fakeScreen) Guard(unsaved bool)               { s.unsaved = unsaved }
 func (s *fakeScreen) After(_ time.Duration, do func()) { s.timers = append(s.timers, do) }
 func (s *fakeScreen) Width() float64                   { return 1000 }

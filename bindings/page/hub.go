@@ -31,7 +31,7 @@ type Screen interface {
 	Value(id string) string           // what a control that no view governs holds
 	Download(name string, b []byte)   // offer a file to keep
 	Copy(text string)                 // to the clipboard, if the browser lets us
-	Embed() string                    // the text of embed.js; "" if it did not come
+	Embed(file string) string         // the text of embed.js or what belongs to it; "" if it did not come
 	Guard(unsaved bool)               // ask before the page is left
 	After(d time.Duration, do func()) // call later
 	Width() float64                   // of the window, in CSS pixels

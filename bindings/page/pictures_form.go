@@ -27,8 +27,9 @@ type pictureForm struct {
 	waiting  bool
 	problem  *problem
 	serial   int
-	shown    []string // bitmaps of the variations
-	turn     int      // of the variations
+	base     *foundation // what training begins with in place of a fresh network
+	shown    []string    // bitmaps of the variations
+	turn     int         // of the variations
 }
 
 func newPictureForm(a *Pictures) *pictureForm {
@@ -156,11 +157,19 @@ func (s *pictureForm) split(into data.Split) data.Split {
 	return into
 }
 
+// most bounds the side of pictures.
+func (s *pictureForm) most() float64 {
+	if s.base != nil {
+		return maxBaseSide
+	}
+	return image.KeptSide
+}
+
 // asked is the setup as the form says it.
 func (s *pictureForm) asked() image.Setup {
 	setup := s.setup
 	setup.Split = s.split(setup.Split)
-	if v, ok := read(s.side); ok && v == math.Trunc(v) && v >= 8 && v <= image.KeptSide {
+	if v, ok := read(s.side); ok && v == math.Trunc(v) && v >= 8 && v <= s.most() {
 		long := max(setup.Width, setup.Height, 1)
 		setup.Width, setup.Height = max(8, setup.Width*int(v)/long), max(8, setup.Height*int(v)/long)
 	}
@@ -237,7 +246,7 @@ func (s *pictureForm) check() (parsed, checks) {
 		rows = s.prepared.Prepared.Train
 	}
 	p, c := s.opts.parse(rows)
-	whole(s.side, 8, image.KeptSide, "side", "The side of pictures", c)
+	whole(s.side, 8, int64(s.most()), "side", "The side of pictures", c)
 	return p, c
 }
 

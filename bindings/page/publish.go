@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/codegen"
@@ -120,6 +121,7 @@ func (s *publishPart) compile(r *outcome, w codegen.Precision) ([]byte, error) {
 				p.Metrics[name] = v
 			}
 		}
+		p.Interval = r.test.Interval
 	}
 	var got bindings.WasmResult
 	buffers, err := s.app.engine.Call(context.Background(), Request{Method: bindings.MethodModelWasm, Params: p}, &got)
@@ -141,6 +143,7 @@ func noFile() error {
 const (
 	moduleFile = "model.wasm"
 	embedFile  = "embed.js"
+	mediaFile  = "embed-media.js" // which embed.js loads for texts and pictures
 	pageFile   = "index.html"
 )
 
@@ -172,12 +175,15 @@ func (s *publishPart) file(r *outcome, what string) (name string, file []byte, e
 		if file, err = s.compile(r, s.weights); err != nil || what == "module" {
 			return moduleFile, file, err
 		}
-		embed := s.app.screen.Embed()
-		if embed == "" {
-			return "", nil, errors.New("this page came without " + embedFile + "; take model.wasm alone, and " + embedFile + " from where Terrarium is")
+		files := []archive.File{{Name: pageFile, Content: []byte(examplePage(r.info.Name))}, {Name: moduleFile, Content: file}}
+		for _, name := range scripts(r) {
+			script := s.app.screen.Embed(name)
+			if script == "" {
+				return "", nil, errors.New("this page came without " + name + "; take model.wasm alone, and " + name + " from where Terrarium is")
+			}
+			files = append(files, archive.File{Name: name, Content: []byte(script)})
 		}
-		return r.info.Name + ".zip", archive.Write(archive.File{Name: pageFile, Content: []byte(examplePage(r.info.Name))},
-			archive.File{Name: embedFile, Content: []byte(embed)}, archive.File{Name: moduleFile, Content: file}), nil
+		return r.info.Name + ".zip", archive.Write(files...), nil
 	}
 	var got bindings.ExportResult
 	buffers, err := s.app.engine.Call(context.Background(), Request{Method: bindings.MethodModelExport,
@@ -196,6 +202,15 @@ func (s *publishPart) file(r *outcome, what string) (name string, file []byte, e
 		return files[0].Name, files[0].Content, nil
 	}
 	return r.info.Name + " for TensorFlow.js.zip", archive.Write(files...), nil
+}
+
+// scripts are what a page with the model needs.
+func scripts(r *outcome) []string {
+	medium := r.info.Pipeline != nil && r.info.Pipeline.Medium != nil
+	if medium || slices.ContainsFunc(r.info.Inputs, func(p bindings.Port) bool { return len(p.Shape) == 3 }) {
+		return []string{embedFile, mediaFile}
+	}
+	return []string{embedFile}
 }
 
 // snippet is what shows a model on a page.

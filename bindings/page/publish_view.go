@@ -31,7 +31,7 @@ func (s *publishPart) nodes() Nodes {
 			el("p", txt("Put this where the form should be:")),
 			el("pre", class("snippet"), attr("tabindex", "0"), attr("aria-label", "The tag to paste"), el("code", ident("snippet"), txt(snippet))),
 			el("div", class("tools"),
-				button("publish.give", "page", "main", "Download all three files (.zip)", ident("publish-page")),
+				button("publish.give", "page", "main", "Download all files (.zip)", ident("publish-page")),
 				button("publish.give", "module", "second", "Only model.wasm", ident("publish-module")),
 				button("publish.copy", "", "second", "Copy the tag")),
 			el("p", class("hint"), txt("The archive holds index.html, which shows how; put the files on any web server. Words, colours and shapes can be changed by attributes and CSS, which embed.d.ts lists; it lies where this page comes from."))}.join(&panel)

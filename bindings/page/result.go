@@ -34,6 +34,7 @@ type outcome struct {
 	many     string
 	metrics  bindings.Logs // of a loaded model: as stored
 	notes    []string      // of a model from a file: what was left out
+	format   string        // of a model from a file
 	labels   []string      // of the first output's values, where a file without a pipeline has some
 }
 
@@ -117,7 +118,7 @@ func (s *resultStep) show(r *outcome) {
 		if s.now.test != nil && r.test != nil && s.now.info.Pipeline != nil && r.info.Pipeline != nil && s.now.info.Pipeline.Output.Name == r.info.Pipeline.Output.Name {
 			s.before = s.now.score()
 		}
-		if s.now.info.Model != r.info.Model {
+		if s.now.info.Model != r.info.Model && !a.base.holds(s.now.info.Model) {
 			a.dispose(s.now.info.Model)
 		}
 	}

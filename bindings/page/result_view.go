@@ -155,7 +155,7 @@ func (s *resultStep) loadedView(r *outcome) Node {
 			text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."
 		}
 	} else {
-		text += " It takes numbers as they are: try it below, save it, or use it on a page. To be trained further it needs a program of yours, by terrarium.js or Go."
+		text += " It takes numbers as they are: try it below, save it, or use it on a page."
 	}
 	for _, m := range []string{"acc", "r2"} {
 		if _, ok := r.metrics[m]; ok {
@@ -163,6 +163,9 @@ func (s *resultStep) loadedView(r *outcome) Node {
 		}
 	}
 	box := el("div", class("wrap"), keyed("loaded"), el("p", class("verdict"), ident("loaded-model"), txt(text)))
+	if r.info.Pipeline == nil {
+		s.app.base.offer(r).join(&box)
+	}
 	if len(r.notes) > 0 {
 		list := el("ul", class("notices"), ident("file-notes"))
 		for _, n := range r.notes {

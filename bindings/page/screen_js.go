@@ -80,8 +80,8 @@ func (s *browserScreen) Copy(text string) {
 }
 
 // Embed is what boot.js fetched before the page gave up connecting.
-func (s *browserScreen) Embed() string {
-	if text := js.Global().Get("terrariumHost").Get("embed"); text.Type() == js.TypeString {
+func (s *browserScreen) Embed(file string) string {
+	if text := js.Global().Get("terrariumHost").Get("embed").Get(file); text.Type() == js.TypeString {
 		return text.String()
 	}
 	return ""

@@ -80,7 +80,7 @@ func (s *shelfStep) openFiles(files []File) {
 		if what := formatNames[got.Format]; what != "" {
 			from += ", " + what
 		}
-		s.showLoaded(&outcome{info: got.ModelInfo, from: from, notes: got.Notes, labels: got.Labels})
+		s.showLoaded(&outcome{info: got.ModelInfo, from: from, format: got.Format, notes: got.Notes, labels: got.Labels})
 	})
 }
 

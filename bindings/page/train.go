@@ -177,7 +177,10 @@ func (s *trainStep) end() {
 }
 
 // lostEngine forgets a run that will not go on.
-func (s *trainStep) lostEngine() { s.phase = idle }
+func (s *trainStep) lostEngine() {
+	s.phase = idle
+	s.app.base.lostEngine()
+}
 
 func (a *hub) dispose(model int) {
 	a.work(func() {

@@ -70,8 +70,11 @@ func (s *trainStep) create(ctx context.Context, p parsed, table int, from string
 	a := s.app
 	var info bindings.ModelInfo
 	name := strings.TrimSuffix(strings.TrimSuffix(from, ".csv"), ".tsv")
-	if err := a.call(ctx, Request{Method: bindings.MethodModelCreate, Params: bindings.CreateParams{
-		Layers: a.lesson.layers(p), Table: table, Name: name, Seed: &p.seed}}, &info); err != nil {
+	make := Request{Method: bindings.MethodModelCreate, Params: bindings.CreateParams{Layers: a.lesson.layers(p), Table: table, Name: name, Seed: &p.seed}}
+	if f := a.base.now; f != nil {
+		make = Request{Method: bindings.MethodModelAdapt, Params: bindings.AdaptParams{Model: f.of.info.Model, Table: table, Keep: f.keep, Name: name, Seed: &p.seed}}
+	}
+	if err := a.call(ctx, make, &info); err != nil {
 		return info, err
 	}
 	err := a.call(ctx, Request{Method: bindings.MethodModelCompile, Params: bindings.CompileParams{Model: info.Model,

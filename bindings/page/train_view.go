@@ -65,6 +65,7 @@ func (s *trainStep) views() map[string]Nodes {
 	a := s.app
 	var out Nodes
 	can := !s.busy() && a.state.ready && a.lesson.complete()
+	out = append(out, a.base.nodes()...)
 	label := "Train"
 	if a.result.has() {
 		label = "Train again"

@@ -32,6 +32,7 @@ type About struct {
 	Units       map[string]string  `json:"units,omitzero"`       // of inputs, by name
 	InputNames  []string           `json:"inputNames,omitzero"`  // of a network without a pipeline
 	OutputNames []string           `json:"outputNames,omitzero"` // of a network without a pipeline
+	Interval    *data.Interval     `json:"interval,omitzero"`    // of a regression's answer
 	Metrics     map[string]float64 `json:"metrics,omitzero"`     // how well it does
 	Fingerprint string             `json:"fingerprint,omitzero"` // of the data that it was trained on
 	Licence     string             `json:"licence,omitzero"`
@@ -48,13 +49,14 @@ type Report struct {
 	Bytes       int // of the module
 	Weights     int // bytes of it that are weights
 	Description int // bytes of it that are its description
+	Vocabulary  int // bytes of it that are the words of a tokenizer
 	Memory      int // bytes that the module's memory has before rows come to it
 	BlockRows   int // rows that are computed at once
 	MaxRows     int // the most rows of a call
 }
 
-// Code returns the bytes that are neither weights nor description.
-func (r *Report) Code() int { return r.Bytes - r.Weights - r.Description }
+// Code returns the bytes that are neither weights nor words nor description.
+func (r *Report) Code() int { return r.Bytes - r.Weights - r.Vocabulary - r.Description }
 
 // Compile writes a module that computes what the source does. It refuses, with code
 // unsupported and before anything is written, a network with operations that cannot be
@@ -65,7 +67,7 @@ func Compile(w io.Writer, s Source, o Options) (*Report, error) {
 		return nil, err
 	}
 	c := &compiler{source: s, options: o}
-	for _, stage := range []func() error{c.walk, c.lower, c.encodeWeights, c.layOut} {
+	for _, stage := range []func() error{c.walk, c.lower, c.medium, c.encodeWeights, c.layOut} {
 		if err := stage(); err != nil {
 			return nil, err
 		}
@@ -78,7 +80,7 @@ func Compile(w io.Writer, s Source, o Options) (*Report, error) {
 	if _, err := w.Write(module); err != nil {
 		return nil, err
 	}
-	return &Report{Bytes: len(module), Weights: c.weightBytes, Description: len(description),
+	return &Report{Bytes: len(module), Weights: c.weightBytes, Description: len(description), Vocabulary: c.words,
 		Memory: c.memory.pages * page, BlockRows: c.memory.block, MaxRows: c.memory.maxRows}, nil
 }
 
@@ -102,12 +104,15 @@ type compiler struct {
 	weights []weight // of parameters, then stored
 	stored  []weight // numbers that operations bring along
 	derived []derived
+	raw     *raw   // of a medium that the module makes numbers of
+	blob    []byte // what it needs for that, in place of the pipeline's table
 
 	places []place
 	blocks []block
 	memory memory
 
 	weightBytes int
+	words       int // bytes of a tokenizer's words
 }
 
 // walk lists what has to be computed.

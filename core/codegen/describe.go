@@ -27,7 +27,8 @@ const kindTensor = "tensor"
 
 // An Input describes one value of an input row or, of kind "tensor", several; so it does
 // for an "image", a "text" or a "series", which Config tells how to make numbers of
-// (data.Medium). A value is
+// (data.Medium); of a text without the vocabulary, which the module has. It is called
+// after its kind. A value is
 //
 //	number    itself, less Offset where there is one
 //	category  the index in Categories; that of Other, or NaN, for a word that is not there
@@ -40,6 +41,7 @@ type Input struct {
 	Kind         string          `json:"kind"`
 	Shape        []int           `json:"shape,omitzero"`  // of what is more than one value
 	Config       json.RawMessage `json:"config,omitzero"` // of an image, a text or a series
+	Raw          string          `json:"raw,omitzero"`    // the raw entry that makes the values: "utf8" or "rgba"
 	Categories   []string        `json:"categories,omitzero"`
 	Other        string          `json:"other,omitzero"` // the one of Categories that stands for all other words
 	Offset       float64         `json:"offset,omitzero"`
@@ -65,6 +67,8 @@ type Output struct {
 	Min    *float64 `json:"min,omitzero"` // of a regression: the range of the training data
 	Max    *float64 `json:"max,omitzero"`
 	Unit   string   `json:"unit,omitzero"`
+
+	Interval *data.Interval `json:"interval,omitzero"` // of a regression, where it was measured
 }
 
 // describe writes the description.
@@ -86,15 +90,22 @@ func (c *compiler) describe() ([]byte, error) {
 	}
 	if p != nil {
 		if p.Medium != nil {
-			d.Inputs[0].Kind, d.Inputs[0].Config = string(p.Medium.Kind), p.Medium.Config
+			config, err := c.configOf()
+			if err != nil {
+				return nil, err
+			}
+			d.Inputs[0].Name, d.Inputs[0].Kind, d.Inputs[0].Config = string(p.Medium.Kind), string(p.Medium.Kind), config
+			if c.raw != nil {
+				d.Inputs[0].Raw = c.raw.name
+			}
 		}
-		d.Outputs = []Output{describeTarget(&p.Output, d.Unit)}
+		d.Outputs = []Output{describeTarget(&p.Output, d.Unit, d.Interval)}
 	} else {
 		for i, v := range c.source.Outputs {
 			d.Outputs = append(d.Outputs, Output{Name: nameOf(d.OutputNames, i, "y"), Task: kindTensor, Shape: c.node(v).Shape})
 		}
 	}
-	d.Unit, d.Units, d.InputNames, d.OutputNames = "", nil, nil, nil
+	d.Unit, d.Units, d.InputNames, d.OutputNames, d.Interval = "", nil, nil, nil, nil
 	return json.Writing{Classic: true}.Marshal(d)
 }
 
@@ -103,10 +114,10 @@ func describeColumn(in *data.Input, unit string) Input {
 		Default: in.Default, Integer: in.Integer, DecimalComma: in.DecimalComma, DateOrder: string(in.DateOrder), Unit: unit}
 }
 
-func describeTarget(o *data.Output, unit string) Output {
+func describeTarget(o *data.Output, unit string, interval *data.Interval) Output {
 	d := Output{Name: o.Name, Task: string(o.Task), Shape: []int{o.Units()}, Labels: o.Labels, Unit: unit}
 	if o.Task == data.TaskRegression {
-		d.Min, d.Max = &o.Min, &o.Max
+		d.Min, d.Max, d.Interval = &o.Min, &o.Max, interval
 	}
 	return d
 }

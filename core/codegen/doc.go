@@ -25,6 +25,30 @@
 //	new Float32Array(memory.buffer, input(1), row.length).set(row);
 //	const answer = new Float32Array(memory.buffer, run(1), outputSize);
 //
+// # Texts and pictures as they are
+//
+// A model that takes texts or pictures has a raw entry as well, which its description
+// names: "utf8" takes a text's bytes, "rgba" the pixels of a picture of the model's size,
+// 4 bytes each, as a canvas gives them. Then the module exports
+//
+//	utf8(bytes) -> pointer         makes room for a text of so many bytes, or rgba(bytes) for
+//	                               a picture; 0 before input was called, for more than 16 MiB,
+//	                               other bytes than 4·width·height, or if memory cannot grow
+//	encode(row, bytes) -> pointer  makes input row number row of the bytes that were written
+//	                               there, and returns where it lies; 0 if there is no such
+//	                               row or no such room
+//
+// Rows are then run as always. A text becomes exactly the tokens that data/text makes of
+// it, a picture the numbers that data/image makes of one of that size: laid on white, made
+// grey where the model sees grey, scaled. Bringing a picture to its size is the host's.
+//
+//	const text = new TextEncoder().encode('…'), row = input(1), at = utf8(text.length);
+//	new Uint8Array(memory.buffer, at, text.length).set(text);
+//	encode(0, text.length);
+//	const answer = new Float32Array(memory.buffer, run(1), outputSize);
+//
+// # The description
+//
 // The custom section "terrarium" is JSON, described by Description: what the values of
 // a row are, from which a host can draw a form and name the answer. Any host will do: a
 // page, Node, Deno, wazero, wasmtime (see the example).

@@ -24,14 +24,19 @@ func (c *compiler) emit(description []byte) []byte {
 	capacity, output := wasmgen.NewGlobal(m, true, number(0)), wasmgen.NewGlobal(m, true, number(0))
 	lib := &wasmgen.Library{Module: m, Scalar: c.options.NoSIMD, Scratch: scratchAt}
 	c.emitStart(lib)
-	m.Export("input", c.emitInput(m, capacity, output))
+	var begins wasmgen.Global[wasmgen.I32] // where what a raw entry takes begins; 0: there is no room for it yet
+	if c.raw != nil {
+		begins = wasmgen.NewGlobal(m, true, number(0))
+	}
+	m.Export("input", c.emitInput(m, capacity, output, begins))
 	m.Export("run", c.emitRun(lib, capacity, output))
+	c.emitRaw(m, capacity, output, begins)
 	m.Custom("terrarium", description)
 	return m.Bytes()
 }
 
 // emitInput writes input(rows): it makes room for rows, and returns where they go.
-func (c *compiler) emitInput(m *wasmgen.Module, capacity, output wasmgen.Global[wasmgen.I32]) *wasmgen.Func {
+func (c *compiler) emitInput(m *wasmgen.Module, capacity, output, begins wasmgen.Global[wasmgen.I32]) *wasmgen.Func {
 	f := m.Func(wasmgen.TypeI32)
 	rows := wasmgen.Param[wasmgen.I32](f)
 	more := wasmgen.NewLocal[wasmgen.I32](f)
@@ -50,6 +55,9 @@ func (c *compiler) emitInput(m *wasmgen.Module, capacity, output wasmgen.Global[
 	})
 	capacity.Set(f, rows.Get())
 	output.Set(f, out.Get())
+	if c.raw != nil {
+		begins.Set(f, number(0))
+	}
 	f.Return(number(c.memory.rows))
 	return f
 }

@@ -27,10 +27,10 @@ const (
 // another medium the host makes the network's numbers, as its description says.
 func (c *compiler) tabular() bool { return c.source.Pipeline != nil && c.source.Pipeline.Medium == nil }
 
-// table returns the table; nil where rows are no table's.
+// table returns the table or, where rows are no table's, what a raw entry needs.
 func (c *compiler) table() []byte {
 	if !c.tabular() {
-		return nil
+		return c.blob
 	}
 	var b []byte
 	for _, in := range c.source.Pipeline.Inputs {

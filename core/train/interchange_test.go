@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,9 +32,23 @@ var interchange = map[string]*nn.Network{
 	"steps":      nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2)),
 }
 
+// onnxAlone are networks that ONNX can hold as well.
+var onnxAlone = map[string]*nn.Network{
+	"functions":     nn.Sequential(nn.Input(6), nn.Dense(6, nn.GELU), nn.Dense(6, nn.GELUTanh), nn.Dense(6, nn.Swish), nn.Dense(6, nn.Mish), nn.Dense(4, nn.LogSoftmax)),
+	"bidirectional": nn.Sequential(nn.Input(6, 3), nn.Bidirectional(nn.LSTM(5, nn.ReturnSequences)), nn.Bidirectional(nn.GRU(4)), nn.Dense(2)),
+	"backwards":     nn.Sequential(nn.Input(6, 3), nn.LSTM(5, nn.GoBackwards, nn.ReturnSequences), nn.GRU(4, nn.GoBackwards), nn.Dense(2)),
+	"summed":        nn.Sequential(nn.Input(6, 3), nn.Bidirectional(nn.LSTM(5, nn.ReturnSequences), nn.Merge(nn.MergeSum)), nn.Flatten(), nn.Dense(2)),
+	"bilinear":      nn.Sequential(nn.Input(4, 5, 2), bilinear(), nn.Conv2D(2, 3), nn.Flatten()),
+	"prelu":         nn.Sequential(nn.Input(4, 5, 2), nn.Conv2D(3, 2), nn.PReLU([]int{1, 2}), nn.Flatten()),
+	"stretched":     nn.Sequential(nn.Input(5, 2), nn.UpSampling1D(3), nn.Flatten()),
+	"repeated":      nn.Sequential(nn.Input(5), nn.RepeatVector(3), nn.GRU(4, nn.ReturnSequences), nn.TimeDistributed(nn.Dense(2)), nn.Permute([]int{2, 1})),
+}
+
 // A network that is written as ONNX and read again predicts the same.
 func TestONNXComesBack(t *testing.T) {
-	for name, network := range interchange {
+	all := maps.Clone(interchange)
+	maps.Copy(all, onnxAlone)
+	for name, network := range all {
 		t.Run(name, func(t *testing.T) {
 			m, err := New(network, Seed(3))
 			require.NoError(t, err)
@@ -60,4 +75,10 @@ func samePredictions(t *testing.T, a, b *Model, tolerance float64) {
 	require.NoError(t, err)
 	require.Equal(t, want.Shape, got.Shape)
 	assert.InDeltaSlice(t, want.Data, got.Data, tolerance)
+}
+
+func bilinear() nn.Layer {
+	l := nn.UpSampling2D(2)
+	l.Interpolation = "bilinear"
+	return l
 }

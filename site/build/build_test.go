@@ -105,6 +105,7 @@ func small() map[string]string {
 		"site/layers.d.ts":        `export {}`,
 		"site/tables.d.ts":        `export {}`,
 		"site/embed.js":           `define()`,
+		"site/embed-media.js":     `export {}`,
 		"site/embed.d.ts":         `export {}`,
 		"site/engine.wasm":        "engine",
 		"site/engine.nosimd.wasm": "twin that is named by nobody",
@@ -127,7 +128,7 @@ func TestDist(t *testing.T) {
 		plain[i] = hashed.ReplaceAllString(n, ".#.")
 	}
 	slices.Sort(plain) // hashes decide between kernels.….js and .wasm
-	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "images.html", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
+	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed-media.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "images.html", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
 		"style.#.css", "tables.d.ts", "terrarium.d.ts", "terrarium.js", "wasm_exec.js", "worker.#.js"}, plain)
 
 	// Every reference names a file that is there.
@@ -192,7 +193,7 @@ func TestDistZip(t *testing.T) {
 	for _, f := range z.File {
 		names = append(names, f.Name)
 	}
-	assert.Equal(t, []string{"terrarium/terrarium.js", "terrarium/connection.js", "terrarium/terrarium.d.ts", "terrarium/layers.d.ts", "terrarium/tables.d.ts", "terrarium/embed.js", "terrarium/embed.d.ts", "terrarium/engine.wasm",
+	assert.Equal(t, []string{"terrarium/terrarium.js", "terrarium/connection.js", "terrarium/terrarium.d.ts", "terrarium/layers.d.ts", "terrarium/tables.d.ts", "terrarium/embed.js", "terrarium/embed-media.js", "terrarium/embed.d.ts", "terrarium/engine.wasm",
 		"terrarium/engine.nosimd.wasm", "terrarium/kernels.js", "terrarium/kernels.wasm", "terrarium/wasm_exec.js", "terrarium/LICENSE"}, names)
 }
 

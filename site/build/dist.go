@@ -16,12 +16,12 @@ import (
 
 // given lists what a web developer gets in dist/terrarium-js.zip, from site/ and,
 // the licence, from the root.
-var given = []string{"site/terrarium.js", "site/connection.js", "site/terrarium.d.ts", "site/layers.d.ts", "site/tables.d.ts", "site/embed.js", "site/embed.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm",
+var given = []string{"site/terrarium.js", "site/connection.js", "site/terrarium.d.ts", "site/layers.d.ts", "site/tables.d.ts", "site/embed.js", "site/embed-media.js", "site/embed.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm",
 	"site/kernels.js", "site/" + Kernels, "site/" + SupportFile, "LICENSE"}
 
 // stable names are those that people and their programs write down. So are all pages,
 // which may refer to one another.
-var stable = []string{"terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed.d.ts"}
+var stable = []string{"terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed-media.js", "embed.d.ts"}
 
 // Dist writes root/dist from a built site: the folder site/, which any static host
 // serves and may tell browsers to keep for ever, and terrarium-js.zip.

@@ -21,7 +21,8 @@ func TestEmbedIsSmallAndAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.LessOrEqual(t, len(packed), maxEmbed, "embed.js, as gzip")
 	text := string(content)
-	for _, foreign := range []string{"import", "eval", "innerHTML", "http:", "https:", "localStorage", "sendBeacon", "setAttribute('style"} {
+	assert.Equal(t, []string{"import('./embed-media.js')"}, regexp.MustCompile(`import\b[^;]*`).FindAllString(text, -1), "it loads its other half, and nothing else")
+	for _, foreign := range []string{"eval", "innerHTML", "http:", "https:", "localStorage", "sendBeacon", "setAttribute('style"} {
 		assert.NotContains(t, text, foreign)
 	}
 	assert.Equal(t, 1, strings.Count(text, "fetch("), "it loads the model, and nothing else")
@@ -31,10 +32,12 @@ func TestEmbedIsSmallAndAlone(t *testing.T) {
 func TestEmbedIsDeclared(t *testing.T) {
 	script, err := os.ReadFile(filepath.Join("..", "embed.js"))
 	require.NoError(t, err)
+	media, err := os.ReadFile(filepath.Join("..", "embed-media.js"))
+	require.NoError(t, err)
 	declared, err := os.ReadFile(filepath.Join("..", "embed.d.ts"))
 	require.NoError(t, err)
 	words, _, _ := strings.Cut(string(script), "\n};")
-	for pattern, in := range map[string]string{`(\w+): '`: words, `part: '(\w+)'`: string(script), `--terrarium(-[a-z-]+)`: string(script)} {
+	for pattern, in := range map[string]string{`(\w+): '`: words, `part: '(\w+)'`: string(script) + string(media), `--terrarium(-[a-z-]+)`: string(script)} {
 		found := regexp.MustCompile(pattern).FindAllStringSubmatch(in, -1)
 		require.NotEmpty(t, found, pattern)
 		for _, f := range found {

@@ -35,6 +35,7 @@ var samples = map[string]sample{
 		nn.AveragePooling2D(2, nn.Same), nn.Flatten(), nn.Dense(3, nn.Softmax))},
 	"strides": {network: nn.Sequential(nn.Input(11, 10, 3), nn.Conv2D(4, 3, nn.Strides(2), nn.Same), nn.Conv2D(4, 3, nn.Dilation(2), nn.Same), nn.UpSampling2D(2),
 		nn.ZeroPadding2D(1), nn.Cropping2D(2), nn.SeparableConv2D(5, 3), nn.GlobalAveragePooling2D(), nn.Dense(2))},
+	"bilinear":  {network: nn.Sequential(nn.Input(4, 5, 3), bilinear(), nn.Conv2D(2, 3), nn.GlobalMaxPooling2D()), without: []string{"tensorflow"}},
 	"enlarging": {network: nn.Sequential(nn.Input(4, 5, 3), nn.Conv2DTranspose(4, 3, nn.Strides(2), nn.Same, nn.ReLU), nn.Conv2DTranspose(2, 3, nn.Strides(2)), nn.GlobalMaxPooling2D())},
 	"series":    {network: nn.Sequential(nn.Input(12, 3), nn.Conv1D(4, 3, nn.Tanh), nn.MaxPooling1D(2), nn.Conv1D(4, 2), nn.GlobalAveragePooling1D(), nn.Dense(1))},
 	"causal":    {network: nn.Sequential(nn.Input(12, 3), nn.Conv1D(4, 3, nn.Causal, nn.Tanh), nn.Flatten()), without: []string{"tensorflow"}},
@@ -48,6 +49,12 @@ var samples = map[string]sample{
 	"transformer": {network: nn.Sequential(nn.Input(7), nn.Embedding(5, 8), nn.PositionEmbedding(7), nn.TransformerBlock(2, nn.Causal), nn.RMSNormalization(), nn.Dense(5, nn.Softmax)),
 		without: []string{"tensorflow"}},
 	"steps": {network: nn.Sequential(nn.Input(4, 3), nn.Dense(5, nn.ELU), nn.Flatten(), nn.Dense(2, nn.Sigmoid))},
+}
+
+func bilinear() nn.Layer {
+	l := nn.UpSampling2D(2)
+	l.Interpolation = "bilinear"
+	return l
 }
 
 // branches is a network of two inputs and two outputs, one layer of which is used twice.

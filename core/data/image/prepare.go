@@ -18,10 +18,28 @@ type Setup struct {
 	Fit      Fit        `json:"fit"`
 	Split    data.Split `json:"split"`
 	Augment  Augment    `json:"augment"`
+
+	// Range is how numbers are made of bytes; RangeFitted unless a network that was trained
+	// elsewhere takes them otherwise.
+	Range Range `json:"range,omitzero"`
 }
 
+// A Range says between which numbers black and white lie.
+type Range string
+
+// The ranges.
+const (
+	RangeFitted Range = ""       // as the training part has mean 0 and deviation 1
+	RangeUnit   Range = "unit"   // from 0 to 1
+	RangeSigned Range = "signed" // from -1 to 1
+	RangeBytes  Range = "bytes"  // from 0 to 255
+)
+
+// ranges are mean and scale of those that are not fitted.
+var ranges = map[Range][2]float32{RangeUnit: {0, 1.0 / 255}, RangeSigned: {127.5, 1 / 127.5}, RangeBytes: {0, 1}}
+
 // maxSide bounds what a network is shown.
-const maxSide = KeptSide
+const maxSide = 256
 
 // A Prepared is a set ready to learn from: data.Prepared, whose rows are numbers of
 // pictures and whose training part has no X: Fill makes that anew each time.
@@ -40,6 +58,8 @@ func (s *Setup) check() error {
 		return tensor.Errorf(tensor.CodeOption, "Pictures are shown to the network with sides of 8 to %d pixels, got %d × %d.", maxSide, s.Width, s.Height)
 	case s.Channels != 1 && s.Channels != 3:
 		return tensor.Errorf(tensor.CodeOption, "Pictures have 1 channel (grey) or 3 (red, green, blue), got %d.", s.Channels)
+	case s.Range != RangeFitted && ranges[s.Range][1] == 0:
+		return tensor.Errorf(tensor.CodeOption, "Numbers of pixels are in a range %q, %q or %q, got %q.", RangeUnit, RangeSigned, RangeBytes, s.Range)
 	case !slices.Contains(Fits, s.Fit):
 		return tensor.Errorf(tensor.CodeOption, "Pictures are fitted by one of %v, got %q.", Fits, s.Fit)
 	}
@@ -98,6 +118,11 @@ func (s *Set) see(p *Prepared, size, total int, progress data.Progress) error {
 		}
 	}
 	p.Config.fit(p.pix)
+	if r, given := ranges[p.Setup.Range]; given {
+		for i := range p.Config.Mean {
+			p.Config.Mean[i], p.Config.Scale[i] = r[0], r[1]
+		}
+	}
 	for _, part := range []*data.Part{&p.Validation, &p.Test} {
 		part.X = tensor.New(append([]int{len(part.Rows)}, p.shape()...)...)
 		for i, n := range part.Rows {

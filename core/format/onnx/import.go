@@ -3,6 +3,9 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/format/unsupported"
 	"github.com/terrarium-ml/terrarium/core/graph"
@@ -28,13 +31,17 @@ func Read(file []byte) (*File, error) {
 		return nil, err
 	}
 	im := &importer{
-		file: &File{Name: m.graph.name, Weights: map[string]*tensor.Tensor{}}, graph: &m.graph,
-		results: map[string]*result{}, scopes: map[string]*nn.Scope{}, lowered: &graph.Graph{},
+		opset: m.opset,
+		file:  &File{Name: m.graph.name, Weights: map[string]*tensor.Tensor{}}, graph: &m.graph,
+		results: map[string]*result{}, makers: map[string]*nodeProto{}, scopes: map[string]*nn.Scope{}, lowered: &graph.Graph{},
 		readers: map[string][]*nodeProto{}, done: map[*nodeProto]bool{},
 	}
 	for _, n := range m.graph.nodes {
 		for _, in := range n.in {
 			im.readers[in] = append(im.readers[in], n)
+		}
+		for _, out := range n.out {
+			im.makers[out] = n
 		}
 	}
 	if err := im.inputs(); err != nil {
@@ -71,7 +78,8 @@ type result struct {
 	shape  []int // a list of numbers that is the shape of something: 0 is the batch
 	known  *constant
 
-	directions int // of the results of a recurrent layer
+	directions int  // of the results of a recurrent layer
+	positive   bool // no number is below 0
 }
 
 // An importer makes layers of operations. It lowers each at once, to know the shape of
@@ -84,8 +92,10 @@ type importer struct {
 	scopes  map[string]*nn.Scope
 	lowered *graph.Graph
 	readers map[string][]*nodeProto // of each name
+	makers  map[string]*nodeProto   // of each name
 	done    map[*nodeProto]bool     // operations that were read with one before them
 	failed  bool                    // an input was refused
+	opset   int64
 }
 
 // inputs makes a layer of each input that is no constant.
@@ -99,6 +109,11 @@ func (im *importer) inputs() error {
 		}
 		if len(in.shape) < 2 {
 			im.Refuse(in.name, "the input has no axis behind the batch")
+			im.failed = true
+			continue
+		}
+		if n, err := tensor.Size(in.shape[1:]); err == nil && (n > maxRow || in.shape[len(in.shape)-1] > maxRow) {
+			im.Refuse(in.name, "the input, rows of %s numbers, is larger than any that is read", tensor.Format(in.shape[1:]))
 			im.failed = true
 			continue
 		}
@@ -137,13 +152,40 @@ func (im *importer) outputs() error {
 		}
 		im.file.Network.OutputLayers = append(im.file.Network.OutputLayers, r.ref)
 	}
+	im.prune()
 	return nil
+}
+
+// prune takes away layers that no output depends on: operations that were read before it
+// was seen that they are part of another.
+func (im *importer) prune() {
+	network := &im.file.Network
+	needed := map[string]bool{}
+	for _, r := range slices.Concat(network.OutputLayers, network.InputLayers) {
+		needed[r.Layer] = true
+	}
+	for _, l := range slices.Backward(network.Layers) {
+		if needed[l.Name] {
+			for _, r := range slices.Concat(l.InboundNodes...) {
+				needed[r.Layer] = true
+			}
+		}
+	}
+	network.Layers = slices.DeleteFunc(network.Layers, func(l nn.LayerConfig) bool { return !needed[l.Name] })
+	maps.DeleteFunc(im.file.Weights, func(name string, _ *tensor.Tensor) bool {
+		for layer := range needed { // names of layers may hold slashes themselves
+			if strings.HasPrefix(name, layer+"/") {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // node reads one operation, unless one that it needs was refused.
 func (im *importer) node(n *nodeProto) error {
-	if im.done[n] {
-		return nil
+	if im.done[n] || len(n.out) == 0 || n.out[0] == "" && len(n.out) == 1 {
+		return nil // nothing can depend on it
 	}
 	if n.domain != "" && n.domain != "ai.onnx" {
 		im.Refuse(n.label(), "the operation %s is not one of ONNX itself, but of %s", n.op, n.domain)
@@ -256,6 +298,9 @@ func (im *importer) add(class, name string, options map[string]any, in ...*resul
 		if values, err = s.Lower(l, values...); err != nil {
 			return nil, err
 		}
+		if shape := im.lowered.Shape(values[0]); graph.Size(shape) > maxRow || shape[len(shape)-1] > maxChannels {
+			return nil, fmt.Errorf("its result, rows of shape %s, is larger than any that is read", tensor.Format(shape))
+		}
 		c.InboundNodes = [][]nn.LayerRef{refs}
 	}
 	im.file.Network.Layers = append(im.file.Network.Layers, c)
@@ -289,7 +334,11 @@ func (im *importer) plain(r *result, name string) (*result, error) {
 	case plain:
 		return r, nil
 	case channels1:
-		return im.add("Permute", name+"_channels_first", map[string]any{"dims": rowDims(toFirst(len(im.rowShape(r))))}, r)
+		moved, err := im.add("Permute", name+"_channels_first", map[string]any{"dims": rowDims(toFirst(len(im.rowShape(r))))}, r)
+		if err == nil {
+			moved.positive = r.positive
+		}
+		return moved, err
 	}
 	return nil, fmt.Errorf("it takes the states of a recurrent layer as they come; only their usual Squeeze and Transpose are read")
 }
@@ -310,7 +359,7 @@ func (im *importer) images(r *result, name string) (*result, error) {
 	}
 	moved, err := im.add("Permute", name+"_channels_last", map[string]any{"dims": rowDims(toLast(axes))}, r)
 	if err == nil {
-		moved.layout = channels1
+		moved.layout, moved.positive = channels1, r.positive
 	}
 	return moved, err
 }

@@ -32,6 +32,8 @@ func (n *nodeProto) readWindow(axes int, kernel, in []int) (w window, err error)
 		w.begin, w.end = make([]int, axes), make([]int, axes)
 	case "SAME_UPPER":
 		w.begin, w.end = w.same(in)
+	case "SAME_LOWER":
+		w.end, w.begin = w.same(in)
 	default:
 		return w, fmt.Errorf("auto_pad %s is not read", auto)
 	}
@@ -137,8 +139,14 @@ func readConv(im *importer, n *nodeProto) error {
 		options["depth_multiplier"] = multiplier
 		split := &constant{shape: append([]int{channels, multiplier}, c.shape[2:]...), floats: c.floats}
 		kernel = split.permuted(2, 3, 0, 1)
+	case groups > 1 && channels%groups == 0 && c.shape[0]%groups == 0 && c.shape[1] == channels/groups:
+		if c, err = c.ungrouped(groups, 0); err != nil {
+			return err
+		}
+		options["filters"] = c.shape[0]
+		kernel = c.permuted(append(slices.Clone(spatial), 1, 0)...)
 	default:
-		return fmt.Errorf("it has %d groups for %d channels and a kernel %v; one group, or on images one a channel, is read", groups, channels, c.shape)
+		return formatErrorf("%s has %d groups for %d channels and a kernel %v", n.label(), groups, channels, c.shape)
 	}
 	y, err := im.add(class, n.label(), options, x)
 	if err != nil {
@@ -164,6 +172,26 @@ func (im *importer) finishConv(n *nodeProto, y *result, outputs int) error {
 	return im.sets(n, y)
 }
 
+// ungrouped makes one group of a kernel of several: groups see nothing of each other's
+// channels, which zeros say as well. The axis is that of outputs: 0, or 1 of a
+// transposed convolution, whose axis 0 is that of all inputs.
+func (c *constant) ungrouped(groups, outputs int) (*constant, error) {
+	a, b := c.shape[0], c.shape[1]
+	inner := 1
+	for _, d := range c.shape[2:] {
+		inner *= d
+	}
+	if size, err := tensor.Size([]int{a, b, groups, inner}); err != nil || size > maxBytes/16 {
+		return nil, fmt.Errorf("its %d groups would become a kernel of more than a hundred million numbers", groups)
+	}
+	whole := &constant{shape: append([]int{a, b * groups}, c.shape[2:]...), floats: make([]float32, a*b*groups*inner)}
+	for i := range a {
+		group := i / (a / groups)
+		copy(whole.floats[(i*b*groups+group*b)*inner:], c.floats[i*b*inner:(i+1)*b*inner])
+	}
+	return whole, nil
+}
+
 // readConvTranspose reads it as one without padding, of which the layer behind cuts off
 // what ONNX's pads say.
 func readConvTranspose(im *importer, n *nodeProto) error {
@@ -179,17 +207,28 @@ func readConvTranspose(im *importer, n *nodeProto) error {
 		return err
 	}
 	row := im.rowShape(x)
-	if axes != 2 || n.int("group", 1) != 1 || c.shape[0] != row[axes] || n.has("output_shape") || n.has("auto_pad") && n.attributes["auto_pad"].text != "NOTSET" {
-		return fmt.Errorf("it is read on images, with one group and explicit pads")
+	groups := n.int("group", 1)
+	switch {
+	case axes != 2:
+		return fmt.Errorf("it is read on images")
+	case c.shape[0] != row[axes] || groups < 1 || row[axes]%groups != 0:
+		return formatErrorf("%s has %d groups for %d channels and a kernel %v", n.label(), groups, row[axes], c.shape)
+	case groups > 1:
+		if c, err = c.ungrouped(groups, 1); err != nil {
+			return err
+		}
 	}
-	w, err := n.readWindow(axes, c.shape[2:], row[:axes])
+	extra := n.ints("output_padding", axes, 0)
+	if len(extra) != axes {
+		return formatErrorf("%s: an output_padding of %d axes", n.label(), len(extra))
+	}
+	w, err := n.transposedWindow(axes, c.shape[2:], row[:axes], extra)
 	if err != nil {
 		return err
 	}
-	extra := n.ints("output_padding", axes, 0)
 	crop := [][]int{{w.begin[0], w.end[0]}, {w.begin[1], w.end[1]}}
 	for i := range axes {
-		crop[i][1] -= extra[min(i, len(extra)-1)]
+		crop[i][1] -= extra[i]
 		if w.kernel[i] < w.strides[i] {
 			return fmt.Errorf("its kernel is smaller than its strides")
 		}
@@ -214,114 +253,41 @@ func readConvTranspose(im *importer, n *nodeProto) error {
 	return im.sets(n, cut)
 }
 
-func readPool(im *importer, n *nodeProto) error {
-	x, err := im.data(n, 0)
-	if err != nil {
-		return err
+// transposedWindow reads the geometry of a transposed convolution: pads, or what they
+// must be for an output of some size.
+func (n *nodeProto) transposedWindow(axes int, kernel, in, extra []int) (w window, err error) {
+	auto := n.attributes["auto_pad"].text
+	given := n.has("output_shape")
+	shape := n.ints("output_shape", axes, 0)
+	if auto == "SAME_UPPER" || auto == "SAME_LOWER" || given {
+		plain := *n
+		plain.attributes = map[string]attrProto{"strides": n.attributes["strides"], "dilations": n.attributes["dilations"]}
+		for name := range plain.attributes {
+			if !n.has(name) {
+				delete(plain.attributes, name)
+			}
+		}
+		n = &plain
 	}
-	if x, err = im.images(x, n.label()); err != nil {
-		return err
+	if w, err = n.readWindow(axes, kernel, in); err != nil || !given && auto != "SAME_UPPER" && auto != "SAME_LOWER" {
+		return w, err
 	}
-	row := im.rowShape(x)
-	axes := len(row) - 1
-	w, err := n.readWindow(axes, n.ints("kernel_shape", axes, 0), row[:axes])
-	if err != nil {
-		return err
+	if len(shape) != axes {
+		shape = shape[max(0, len(shape)-axes):] // with batch and channels
 	}
-	begin, end := w.same(row[:axes])
-	none := zero(w.begin) && zero(w.end)
-	padding := "valid"
-	if !none {
-		padding = "same"
-	}
-	switch {
-	case n.int("ceil_mode", 0) != 0:
-		return fmt.Errorf("ceil_mode is not read")
-	case slices.ContainsFunc(w.dilations, func(d int) bool { return d != 1 }):
-		return fmt.Errorf("its window has gaps (dilations)")
-	case !none && !(slices.Equal(begin, w.begin) && slices.Equal(end, w.end)):
-		return fmt.Errorf("its pads %v and %v are not those of \"same\" padding", w.begin, w.end)
-	case !none && n.int("count_include_pad", 0) != 0:
-		return fmt.Errorf("it counts padding in the mean")
-	}
-	class := map[string]string{"MaxPool": "MaxPooling", "AveragePool": "AveragePooling"}[n.op]
-	y, err := im.add(fmt.Sprintf("%s%dD", class, axes), n.label(), map[string]any{"pool_size": one(w.kernel), "strides": one(w.strides), "padding": padding}, x)
-	if err != nil {
-		return err
-	}
-	y.layout = channels1
-	return im.sets(n, y)
-}
-
-func readGlobalPool(im *importer, n *nodeProto) error {
-	x, err := im.data(n, 0)
-	if err != nil {
-		return err
-	}
-	if x, err = im.images(x, n.label()); err != nil {
-		return err
-	}
-	return im.globalPool(n, x, map[string]string{"GlobalAveragePool": "GlobalAveragePooling", "GlobalMaxPool": "GlobalMaxPooling"}[n.op], true)
-}
-
-// globalPool pools over all axes but the channels, and keeps those as axes of length 1
-// if asked.
-func (im *importer) globalPool(n *nodeProto, x *result, class string, keep bool) error {
-	axes := len(im.rowShape(x)) - 1
-	y, err := im.add(fmt.Sprintf("%s%dD", class, axes), n.label(), map[string]any{}, x)
-	if err != nil || !keep {
-		return firstError(err, func() error { return im.sets(n, y) })
-	}
-	shape := append(slices.Repeat([]int{1}, axes), im.rowShape(y)[0])
-	kept, err := im.add("Reshape", n.label()+"_axes", map[string]any{"target_shape": shape}, y)
-	if err != nil {
-		return err
-	}
-	kept.layout = channels1
-	return im.sets(n, kept)
-}
-
-func firstError(err error, then func() error) error {
-	if err != nil {
-		return err
-	}
-	return then()
-}
-
-// readReduceMean reads the mean over all axes between batch and channels.
-func readReduceMean(im *importer, n *nodeProto) error {
-	x, err := im.data(n, 0)
-	if err != nil {
-		return err
-	}
-	list := n.ints("axes", 0, 0)
-	if r := im.input(n, 1); r != nil && r.known != nil {
-		for _, a := range r.known.ints {
-			list = append(list, int(a))
+	w.begin, w.end = make([]int, axes), make([]int, axes)
+	for i := range axes {
+		size := in[i] * w.strides[i]
+		if given && len(shape) == axes {
+			size = shape[i]
+		}
+		total := max(0, w.strides[i]*(in[i]-1)+extra[i]+(kernel[i]-1)*w.dilations[i]+1-size)
+		w.begin[i], w.end[i] = total-total/2, total/2
+		if auto == "SAME_UPPER" {
+			w.begin[i], w.end[i] = w.end[i], w.begin[i]
 		}
 	}
-	axes := len(im.rowShape(x)) + 1
-	for i, a := range list {
-		if a < 0 {
-			list[i] += axes
-		}
-	}
-	slices.Sort(list)
-	keep := n.int("keepdims", 1) != 0
-	spatial := make([]int, 0, axes)
-	for a := 2; a < axes; a++ {
-		spatial = append(spatial, a)
-	}
-	if (x.layout == channels1 || x.layout == plain && axes == 4) && slices.Equal(list, spatial) {
-		if x, err = im.images(x, n.label()); err != nil {
-			return err
-		}
-		return im.globalPool(n, x, "GlobalAveragePooling", keep)
-	}
-	if x.layout == plain && axes == 3 && slices.Equal(list, []int{1}) && !keep {
-		return im.globalPool(n, x, "GlobalAveragePooling", false)
-	}
-	return fmt.Errorf("it takes the mean over axes %v; all those between batch and channels are read", list)
+	return w, nil
 }
 
 // readPad reads zeros added around an image or a sequence.
@@ -357,31 +323,4 @@ func readPad(im *importer, n *nodeProto) error {
 	}
 	y, err := im.pad(n, x, begin, end)
 	return firstError(err, func() error { return im.sets(n, y) })
-}
-
-// readResize reads an enlargement by whole factors that repeats pixels.
-func readResize(im *importer, n *nodeProto) error {
-	x, err := im.data(n, 0)
-	if err != nil {
-		return err
-	}
-	if x, err = im.images(x, n.label()); err != nil {
-		return err
-	}
-	if mode := n.attributes["mode"].text; mode != "" && mode != "nearest" || len(im.rowShape(x)) != 3 {
-		return fmt.Errorf("it is read with mode nearest, on images")
-	}
-	var scales []float32
-	for i := 1; i < len(n.in) && i <= 2; i++ {
-		if r := im.input(n, i); r != nil && r.known != nil && len(r.known.floats) == 4 {
-			scales = r.known.floats
-		}
-	}
-	if scales == nil {
-		scales = n.attributes["scales"].floats
-	}
-	if len(scales) != 4 || scales[0] != 1 || scales[1] != 1 || scales[2] < 1 || scales[3] < 1 || scales[2] != float32(int(scales[2])) || scales[3] != float32(int(scales[3])) {
-		return fmt.Errorf("its scales %v are not whole factors for height and width", scales)
-	}
-	return im.inPlace(n, x, "UpSampling2D", map[string]any{"size": []int{int(scales[2]), int(scales[3])}})
 }

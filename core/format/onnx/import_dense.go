@@ -160,14 +160,20 @@ func (im *importer) biasBehind(name string, n int) (*nodeProto, *tensor.Tensor) 
 }
 
 // joins are layers of two operands.
-var joins = map[string]string{"Add": "Add", "Sub": "Subtract", "Mul": "Multiply", "Max": "Maximum", "Min": "Minimum"}
+var joins = map[string]string{"Add": "Add", "Sub": "Subtract", "Mul": "Multiply", "Max": "Maximum", "Min": "Minimum", "Sum": "Add"}
 
 // readBinary reads an operation of two results, or of one and numbers of the file.
 func readBinary(im *importer, n *nodeProto) error {
+	if len(n.in) == 1 {
+		return readIdentity(im, n)
+	}
 	if len(n.in) != 2 {
-		return fmt.Errorf("it has %d operands; two are read", len(n.in))
+		return im.joinAll(n)
 	}
 	a, b := im.input(n, 0), im.input(n, 1)
+	if a == nil || b == nil {
+		return formatErrorf("%s leaves an operand out", n.label())
+	}
 	switch {
 	case a.known != nil && b.known != nil:
 		return fmt.Errorf("it computes with constants alone")
@@ -188,18 +194,66 @@ func readBinary(im *importer, n *nodeProto) error {
 		return err
 	}
 	if a.layout != b.layout {
-		if a, err = im.plain(a, n.label()); err != nil {
+		arranged := im.plain
+		if len(im.rowShape(a)) == 3 && len(im.rowShape(b)) == 3 {
+			arranged = im.images
+		}
+		if a, err = arranged(a, n.label()); err != nil {
 			return err
 		}
-		if b, err = im.plain(b, n.label()); err != nil {
+		if b, err = arranged(b, n.label()); err != nil {
 			return err
 		}
+	}
+	if a, err = im.spread(n, a, b); err != nil {
+		return err
+	}
+	if b, err = im.spread(n, b, a); err != nil {
+		return err
 	}
 	y, err := im.add(class, n.label(), map[string]any{}, a, b)
 	if err != nil {
 		return err
 	}
 	y.layout = a.layout
+	return im.sets(n, y)
+}
+
+// spread repeats the one pixel of an image, a number a channel, as often as another
+// image has pixels: what is multiplied with it has a factor for each channel.
+func (im *importer) spread(n *nodeProto, x, like *result) (*result, error) {
+	one, row := im.rowShape(x), im.rowShape(like)
+	if len(one) != 3 || len(row) != 3 || one[0] != 1 || one[1] != 1 || one[2] != row[2] || row[0]*row[1] == 1 || x.layout != channels1 {
+		return x, nil
+	}
+	y, err := im.add("UpSampling2D", n.label()+"_spread", map[string]any{"size": []int{row[0], row[1]}}, x)
+	if err == nil {
+		y.layout = x.layout
+	}
+	return y, err
+}
+
+// joinAll reads an operation of more than two results.
+func (im *importer) joinAll(n *nodeProto) error {
+	class, ok := joins[n.op]
+	if !ok || n.op == "Sub" || len(n.in) == 0 {
+		return formatErrorf("%s has %d operands", n.label(), len(n.in))
+	}
+	all := make([]*result, len(n.in))
+	for i := range all {
+		x, err := im.data(n, i)
+		if err != nil {
+			return err
+		}
+		if all[i], err = x, nil; x.layout != all[0].layout {
+			return fmt.Errorf("its operands are arranged differently")
+		}
+	}
+	y, err := im.add(class, n.label(), map[string]any{}, all...)
+	if err != nil {
+		return err
+	}
+	y.layout = all[0].layout
 	return im.sets(n, y)
 }
 
@@ -212,15 +266,21 @@ func (im *importer) affine(n *nodeProto, x *result, c *constant, constantFirst b
 	}
 	row := im.rowShape(x)
 	channels := row[len(row)-1]
+	if channels > maxChannels {
+		return fmt.Errorf("it has %d channels", channels)
+	}
 	v, err := c.vector(channels)
 	if err != nil {
 		return err
+	}
+	if len(c.floats) > 1 && !c.alongChannels(x.layout, len(row)+1) {
+		return fmt.Errorf("its numbers %s do not lie along the channels", tensor.Format(c.shape))
 	}
 	scale, shift := tensor.New(channels), tensor.New(channels)
 	for i, k := range v.Data {
 		scale.Data[i] = 1
 		switch n.op {
-		case "Add":
+		case "Add", "Sum":
 			shift.Data[i] = k
 		case "Sub":
 			shift.Data[i] = -k
@@ -237,6 +297,21 @@ func (im *importer) affine(n *nodeProto, x *result, c *constant, constantFirst b
 		return fmt.Errorf("%s with a constant is not read", n.op)
 	}
 	return im.normalise(n, x, 1e-12, scale, shift, tensor.New(channels), ones(channels))
+}
+
+// alongChannels tells whether the one axis of a constant that is longer than 1 meets the
+// channels of a value of some axes.
+func (c *constant) alongChannels(l layout, axes int) bool {
+	channels := axes - 1
+	if l == channels1 {
+		channels = 1
+	}
+	for i, d := range c.shape {
+		if d > 1 && i != channels-(axes-len(c.shape)) {
+			return false
+		}
+	}
+	return true
 }
 
 func ones(n int) *tensor.Tensor {
@@ -311,29 +386,6 @@ func readLayerNorm(im *importer, n *nodeProto) error {
 		im.weight(y, name, w)
 	}
 	return im.sets(n, y)
-}
-
-// readClip reads the limits 0 and 6, or 0 alone, as the rectifiers that they make.
-func readClip(im *importer, n *nodeProto) error {
-	x, err := im.data(n, 0)
-	if err != nil {
-		return err
-	}
-	limit := func(i int, name string) (float32, bool) {
-		if r := im.input(n, i); r != nil && r.known != nil && len(r.known.floats) == 1 {
-			return r.known.floats[0], true
-		}
-		return n.attributes[name].float, n.has(name)
-	}
-	low, hasLow := limit(1, "min")
-	high, hasHigh := limit(2, "max")
-	switch {
-	case hasLow && low == 0 && hasHigh && high == 6:
-		return im.inPlace(n, x, "Activation", map[string]any{"activation": "relu6"})
-	case hasLow && low == 0 && (!hasHigh || high > 3e38):
-		return im.inPlace(n, x, "Activation", map[string]any{"activation": "relu"})
-	}
-	return fmt.Errorf("it cuts to [%g, %g]; only [0, 6] and [0, ∞) are read", low, high)
 }
 
 func readPRelu(im *importer, n *nodeProto) error {

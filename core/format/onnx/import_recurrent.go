@@ -70,13 +70,8 @@ func (im *importer) addRecurrent(n *nodeProto, c cell, x *result, options map[st
 	direction := n.attributes["direction"].text
 	switch {
 	case directions == 2:
-		if all && im.wants(n, 1) {
-			return fmt.Errorf("both the steps and the last states of a bidirectional layer are used")
-		}
 		options = map[string]any{"merge_mode": "concat", "layer": map[string]any{"class_name": class, "config": options}}
 		class = "Bidirectional"
-	case direction == "reverse" && all:
-		return fmt.Errorf("it reads backward and gives all steps")
 	case direction == "reverse":
 		options["go_backwards"] = true
 	}
@@ -97,17 +92,98 @@ func (im *importer) addRecurrent(n *nodeProto, c cell, x *result, options map[st
 		y.layout = states
 		return im.sets(n, nil, y)
 	}
+	if direction == "reverse" { // as a layer gives them, the last step comes first
+		if y, err = im.turned(n.label(), y); err != nil {
+			return err
+		}
+		y.directions = 1
+	}
 	y.layout = sequence
 	if err := im.sets(n, y); err != nil || !im.wants(n, 1) {
 		return err
 	}
-	last := *n
-	last.out, last.name = n.out[1:2], n.label()+"_last"
-	return firstError(im.step(&last, &result{ref: y.ref, value: y.value}, 1, -1), func() error {
-		r := im.results[n.out[1]]
-		r.layout, r.directions = states, 1
-		return nil
-	})
+	last, err := im.lastStates(n.label(), y, direction == "reverse")
+	if err != nil {
+		return err
+	}
+	last.layout, last.directions = states, directions
+	return im.sets(n, y, last)
+}
+
+// turned brings the steps of a sequence into the opposite order: a product along them
+// with the matrix that does that, which has a one a row and is exact.
+func (im *importer) turned(name string, x *result) (*result, error) {
+	steps := im.rowShape(x)[0]
+	if steps > maxTurned {
+		return nil, fmt.Errorf("it turns %d steps around; at most %d are read", steps, maxTurned)
+	}
+	flip := tensor.New(steps, steps)
+	for i := range steps {
+		flip.Data[i*steps+steps-1-i] = 1
+	}
+	swap := map[string]any{"dims": []int{2, 1}}
+	across, err := im.add("Permute", name+"_across", swap, x)
+	if err != nil {
+		return nil, err
+	}
+	product, err := im.add("Dense", name+"_turned", map[string]any{"units": steps, "use_bias": false}, across)
+	if err != nil {
+		return nil, err
+	}
+	im.weight(product, "kernel", flip)
+	return im.add("Permute", name+"_along", swap, product)
+}
+
+// lastStates takes what each direction of a sequence of all steps ended with: forward
+// the last step, backward the first.
+func (im *importer) lastStates(name string, y *result, backward bool) (*result, error) {
+	row := im.rowShape(y)
+	steps, units := row[0], row[1]
+	end := func(suffix string, crop []int) (*result, error) {
+		x := &result{ref: y.ref, value: y.value}
+		if steps > 1 {
+			var err error
+			if x, err = im.add("Cropping1D", name+suffix+"_step", map[string]any{"cropping": crop}, x); err != nil {
+				return nil, err
+			}
+		}
+		return im.add("Flatten", name+suffix, map[string]any{}, x)
+	}
+	first, last := []int{0, steps - 1}, []int{steps - 1, 0}
+	switch {
+	case y.directions == 2:
+		forward, err := end("_last", last)
+		if err != nil {
+			return nil, err
+		}
+		behind, err := end("_first", first)
+		if err != nil {
+			return nil, err
+		}
+		if forward, err = im.half(name+"_forward", forward, units/2, 0); err != nil {
+			return nil, err
+		}
+		if behind, err = im.half(name+"_backward", behind, units/2, 1); err != nil {
+			return nil, err
+		}
+		return im.add("Concatenate", name+"_states", map[string]any{"axis": 1}, forward, behind)
+	case backward:
+		return end("_last", first)
+	}
+	return end("_last", last)
+}
+
+// half takes the numbers of one direction out of those of both.
+func (im *importer) half(name string, x *result, units, direction int) (*result, error) {
+	pair, err := im.add("Reshape", name+"_pair", map[string]any{"target_shape": []int{2, units}}, x)
+	if err != nil {
+		return nil, err
+	}
+	one, err := im.add("Cropping1D", name+"_half", map[string]any{"cropping": []int{direction, 1 - direction}}, pair)
+	if err != nil {
+		return nil, err
+	}
+	return im.add("Flatten", name, map[string]any{}, one)
 }
 
 // cellOptions reads what the layer's functions are.

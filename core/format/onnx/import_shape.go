@@ -129,6 +129,11 @@ func readTranspose(im *importer, n *nodeProto) error {
 	}
 	axes := len(im.rowShape(x)) + 1
 	perm := n.ints("perm", 0, 0)
+	if !n.has("perm") { // all axes the other way round
+		for i := axes - 1; i >= 0; i-- {
+			perm = append(perm, i)
+		}
+	}
 	as := func(l layout) error {
 		return im.sets(n, &result{ref: x.ref, value: x.value, layout: l})
 	}
@@ -143,6 +148,9 @@ func readTranspose(im *importer, n *nodeProto) error {
 		return as(plain)
 	case x.layout == sequence && slices.Equal(perm, []int{0, 2, 1, 3}):
 		return as(joined)
+	case x.layout == states && slices.Equal(perm, []int{1, 0, 2}): // [directions, N, C] becomes [N, directions, C]
+		y, err := im.add("Reshape", n.label(), map[string]any{"target_shape": []int{x.directions, im.rowShape(x)[0] / x.directions}}, &result{ref: x.ref, value: x.value})
+		return firstError(err, func() error { return im.sets(n, y) })
 	case x.layout == channels1 && axes == 3 && slices.Equal(perm, []int{2, 0, 1}):
 		return as(timeFirst) // [N, C, T] becomes [T, N, C]
 	case len(perm) != axes || perm[0] != 0:
@@ -244,6 +252,9 @@ func readUnsqueeze(im *importer, n *nodeProto) error {
 }
 
 func readConcat(im *importer, n *nodeProto) error {
+	if slices.Contains(n.in, "") {
+		return formatErrorf("%s leaves an operand out", n.label())
+	}
 	if slices.ContainsFunc(n.in, func(in string) bool { return im.results[in].shape != nil || im.results[in].known != nil }) {
 		list := []int{}
 		for i := range n.in {
@@ -348,7 +359,28 @@ func readGather(im *importer, n *nodeProto) error {
 	if len(at) != 1 {
 		return fmt.Errorf("it takes %d steps; one is read", len(at))
 	}
+	if x.layout == states && axis == 0 {
+		return im.direction(n, x, at[0])
+	}
 	return im.step(n, x, axis, at[0])
+}
+
+// direction takes the last state of one direction.
+func (im *importer) direction(n *nodeProto, x *result, at int) error {
+	if at < 0 {
+		at += x.directions
+	}
+	if at < 0 || at >= x.directions {
+		return formatErrorf("%s takes direction %d of %d", n.label(), at, x.directions)
+	}
+	y := &result{ref: x.ref, value: x.value}
+	if x.directions == 2 {
+		var err error
+		if y, err = im.half(n.label(), y, im.rowShape(x)[0]/2, at); err != nil {
+			return err
+		}
+	}
+	return im.sets(n, y)
 }
 
 // step takes one step of a sequence.
@@ -388,6 +420,9 @@ func readSlice(im *importer, n *nodeProto) error {
 		if len(c) != 1 {
 			return fmt.Errorf("it cuts a list of numbers along %d axes", len(c))
 		}
+		if c[0].backwards {
+			return fmt.Errorf("it turns a list of numbers around")
+		}
 		from, to := c[0].bounds(len(list))
 		return im.sets(n, &result{shape: append([]int{}, list[from:max(from, to)]...)})
 	}
@@ -397,6 +432,9 @@ func readSlice(im *importer, n *nodeProto) error {
 	}
 	row := im.rowShape(x)
 	axes := len(row) + 1
+	if len(c) == 1 && c[0].backwards {
+		return im.backwards(n, x, c[0])
+	}
 	cropping := make([][]int, len(row)-1)
 	for i := range cropping {
 		cropping[i] = []int{0, 0}
@@ -411,6 +449,9 @@ func readSlice(im *importer, n *nodeProto) error {
 			return fmt.Errorf("it cuts axis %d; the steps of a sequence and the pixels of an image are read", cut.axis)
 		}
 		from, to := cut.bounds(row[place])
+		if cut.backwards {
+			return fmt.Errorf("it turns one of several axes around")
+		}
 		if from >= to {
 			return fmt.Errorf("it leaves nothing of axis %d", cut.axis)
 		}
@@ -423,6 +464,28 @@ func readSlice(im *importer, n *nodeProto) error {
 		return im.inPlace(n, x, "Cropping2D", map[string]any{"cropping": cropping})
 	}
 	return fmt.Errorf("it cuts rows of shape %s; sequences and images are read", tensor.Format(row))
+}
+
+// backwards reads a Slice that turns the steps of a sequence around.
+func (im *importer) backwards(n *nodeProto, x *result, c cut) error {
+	row := im.rowShape(x)
+	axes := len(row) + 1
+	if c.axis < 0 {
+		c.axis += axes
+	}
+	place, ok := spatialAxis(x.layout, c.axis, axes)
+	if !ok || len(row) != 2 {
+		return fmt.Errorf("it turns axis %d around; the steps of a sequence are read", c.axis)
+	}
+	if whole := (c.from == -1 || c.from >= row[place]-1) && c.to < -row[place]; !whole {
+		return fmt.Errorf("it turns a part of axis %d around", c.axis)
+	}
+	y, err := im.turned(n.label(), x)
+	if err != nil {
+		return err
+	}
+	y.layout = x.layout
+	return im.sets(n, y)
 }
 
 // spatialAxis returns which axis of a row, not that of channels, an axis of ONNX is.
@@ -438,8 +501,11 @@ func spatialAxis(l layout, axis, axes int) (int, bool) {
 	return 0, false
 }
 
-// A cut is a range along an axis.
-type cut struct{ axis, from, to int }
+// A cut is a range along an axis; or, backwards, all of it the other way round.
+type cut struct {
+	axis, from, to int
+	backwards      bool
+}
 
 // bounds are the range's ends along an axis of this length.
 func (c cut) bounds(length int) (from, to int) {
@@ -466,7 +532,7 @@ func (im *importer) cuts(n *nodeProto) ([]cut, error) {
 		}
 	}
 	starts, ends, axes, steps := lists[0], lists[1], lists[2], lists[3]
-	if len(starts) == 0 || len(ends) != len(starts) || len(axes) != 0 && len(axes) != len(starts) || slices.ContainsFunc(steps, func(s int) bool { return s != 1 }) {
+	if len(starts) == 0 || len(ends) != len(starts) || len(axes) != 0 && len(axes) != len(starts) || len(steps) != 0 && len(steps) != len(starts) || slices.ContainsFunc(steps, func(s int) bool { return s != 1 && s != -1 }) {
 		return nil, fmt.Errorf("it cuts in steps, or its lists %v, %v and %v do not belong together", starts, ends, axes)
 	}
 	var c []cut
@@ -475,7 +541,7 @@ func (im *importer) cuts(n *nodeProto) ([]cut, error) {
 		if len(axes) > 0 {
 			axis = axes[i]
 		}
-		c = append(c, cut{axis, starts[i], ends[i]})
+		c = append(c, cut{axis, starts[i], ends[i], len(steps) > 0 && steps[i] == -1})
 	}
 	return c, nil
 }

@@ -15,12 +15,13 @@ var operations = func() map[string]func(*importer, *nodeProto) error {
 		"Pad": readPad, "Resize": readResize, "Upsample": readResize,
 		"LSTM": readRecurrent, "GRU": readRecurrent, "RNN": readRecurrent,
 		"Add": readBinary, "Sub": readBinary, "Mul": readBinary, "Div": readBinary, "Max": readBinary, "Min": readBinary,
-		"Clip": readClip, "PRelu": readPRelu,
+		"Sum": readBinary, "Neg": readNegative, "Pow": readPower, "Erf": readErf,
+		"Clip": readClip, "PRelu": readPRelu, "HardSwish": readHardSwish, "ThresholdedRelu": readThresholded,
 		"Flatten": readFlatten, "Reshape": readReshape, "Transpose": readTranspose, "Squeeze": readSqueeze, "Unsqueeze": readUnsqueeze,
 		"Concat": readConcat, "Gather": readGather, "Slice": readSlice, "Shape": readShape,
 		"Identity": readIdentity, "Dropout": readIdentity, "Cast": readIdentity,
-		"Constant": readConstant, "ConstantOfShape": readZeros, "Expand": readZeros,
-		"DequantizeLinear": readDequantize,
+		"Constant": readConstant, "ConstantOfShape": readZeros, "Expand": readExpand, "Tile": readExpand,
+		"QuantizeLinear": readQuantize, "DequantizeLinear": readDequantize,
 	}
 	for op := range activations {
 		table[op] = readActivation
@@ -47,7 +48,8 @@ func readActivation(im *importer, n *nodeProto) error {
 		class, options = "ELU", map[string]any{"alpha": n.float("alpha", 1)}
 	case "HardSigmoid":
 		if a, b := n.float("alpha", 0.2), n.float("beta", 0.5); a != 0.2 || b != 0.5 {
-			return fmt.Errorf("its slope and offset are %g and %g; only 0.2 and 0.5 are known", a, b)
+			y, err := im.clipped(n.label(), x, a, b, 0, 1)
+			return firstError(err, func() error { return im.sets(n, y) })
 		}
 	case "Gelu":
 		if n.attributes["approximate"].text == "tanh" {
@@ -56,7 +58,13 @@ func readActivation(im *importer, n *nodeProto) error {
 	case "Softmax", "LogSoftmax":
 		return im.softmax(n, x, options)
 	}
-	return im.inPlace(n, x, class, options)
+	if err := im.inPlace(n, x, class, options); err != nil {
+		return err
+	}
+	if r := im.results[n.out[0]]; r != nil {
+		r.positive = n.op == "Relu" || n.op == "Sigmoid" || n.op == "Softplus" || n.op == "HardSigmoid"
+	}
+	return nil
 }
 
 // softmax works along the last axis of layers, which is ONNX's axis -1, or 1 where
@@ -64,8 +72,14 @@ func readActivation(im *importer, n *nodeProto) error {
 func (im *importer) softmax(n *nodeProto, x *result, options map[string]any) error {
 	axes := len(im.rowShape(x)) + 1
 	axis := n.int("axis", -1)
+	if im.opset > 0 && im.opset < 13 && !n.has("axis") {
+		axis = 1
+	}
 	if axis < 0 {
 		axis += axes
+	}
+	if im.opset > 0 && im.opset < 13 && axis != axes-1 {
+		return fmt.Errorf("before operator set 13 it works on all axes from %d on at once; only the last one is read", axis)
 	}
 	if last := axes - 1; x.layout == plain && axis == last || x.layout == channels1 && axis == 1 {
 		return im.inPlace(n, x, "Activation", options)
@@ -92,6 +106,9 @@ func readConstant(im *importer, n *nodeProto) error {
 		return im.sets(n, &result{known: a.tensor})
 	case n.has("value_float"):
 		return im.sets(n, &result{known: &constant{floats: []float32{n.attributes["value_float"].float}}})
+	case n.has("value_floats"):
+		list := n.attributes["value_floats"].floats
+		return im.sets(n, &result{known: &constant{shape: []int{len(list)}, floats: list}})
 	case n.has("value_int"):
 		v := n.attributes["value_int"].number
 		return im.sets(n, &result{known: &constant{floats: []float32{float32(v)}, ints: []int64{v}}})
@@ -112,7 +129,7 @@ func readZeros(im *importer, n *nodeProto) error {
 	c := &constant{floats: []float32{0}}
 	if v := n.attributes["value"].tensor; v != nil {
 		c.floats = v.floats
-	} else if r := im.input(n, 0); n.op == "Expand" && r != nil && r.known != nil {
+	} else if r := im.input(n, 0); n.op != "ConstantOfShape" {
 		c.floats = r.known.floats
 	}
 	if !c.zero() {
@@ -125,9 +142,26 @@ func (c *constant) zero() bool {
 	return !slices.ContainsFunc(c.floats, func(v float32) bool { return v != 0 })
 }
 
+// readQuantize passes on what is to be rounded to eight bits and decoded again: the
+// layers compute in float32.
+func readQuantize(im *importer, n *nodeProto) error {
+	x, err := im.data(n, 0)
+	if err != nil {
+		return err
+	}
+	const note = "the rounding of values between operations to 8 bits: predictions differ from the file's by about as much"
+	if !slices.Contains(im.file.Notes, note) {
+		im.file.Notes = append(im.file.Notes, note)
+	}
+	return im.sets(n, x)
+}
+
 // readDequantize decodes weights that are stored as whole numbers: (q − zero)·scale, in
 // float32, for all or for each slice of an axis.
 func readDequantize(im *importer, n *nodeProto) error {
+	if x := im.input(n, 0); x != nil && x.known == nil && x.shape == nil {
+		return im.sets(n, x) // of a QuantizeLinear
+	}
 	q, err := im.constant(n, 0)
 	if err != nil {
 		return err

@@ -56,12 +56,28 @@ func TestRefusals(t *testing.T) {
 	several.bytes(11, encodeValueInfo("x", []int{3}))
 	several.bytes(1, encodeNode("Frobnicate", "first", []string{"x"}, []string{"y"}, nil))
 	several.bytes(1, encodeNode("Relu", "between", []string{"y"}, []string{"z"}, nil))
-	several.bytes(1, encodeNode("Clip", "second", []string{"x"}, []string{"c"}, []attribute{attr("min", float32(1))}))
+	several.bytes(1, encodeNode("Clip", "second", []string{"x"}, []string{"c"}, []attribute{attr("min", float32(1)), attr("max", float32(1))}))
 	several.bytes(12, encodeValueInfo("z", []int{3}))
 	_, err = Read(model(several))
 	assert.ErrorContains(t, err, "first: the operation Frobnicate is not read")
-	assert.ErrorContains(t, err, "second: it cuts to [1, 0]")
+	assert.ErrorContains(t, err, "second: it cuts to [1, 1]")
 	assert.NotContains(t, err.Error(), "between")
+}
+
+// Operations without results or operands are damage, and no more than that.
+func TestBareOperations(t *testing.T) {
+	for op := range operations {
+		for _, in := range [][]string{nil, {""}, {"x"}, {"x", ""}, {"", "x"}, {"x", "x", "x"}} {
+			for _, out := range [][]string{nil, {""}, {"y"}, {"", "y"}, {"y", "z", "w"}} {
+				var g, m message
+				g.bytes(11, encodeValueInfo("x", []int{3, 4, 4}))
+				g.bytes(1, encodeNode(op, "", in, out, nil))
+				g.bytes(12, encodeValueInfo("y", []int{2}))
+				m.bytes(7, g)
+				_, _ = Read(m) // no panic
+			}
+		}
+	}
 }
 
 func FuzzRead(f *testing.F) {
@@ -72,6 +88,9 @@ func FuzzRead(f *testing.F) {
 	g.bytes(12, encodeValueInfo("y", []int{2}))
 	m.bytes(7, g)
 	f.Add([]byte(m))
+	for _, c := range readCases {
+		f.Add(c.file())
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		_, _ = Read(file) // no panic, no endless memory
 	})

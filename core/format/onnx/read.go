@@ -55,8 +55,11 @@ type valueInfo struct {
 
 // Bounds on what is taken seriously.
 const (
-	maxNodes = 100_000
-	maxBytes = 1 << 31
+	maxNodes    = 100_000
+	maxBytes    = 1 << 31
+	maxRow      = 1 << 26 // numbers of a row of a value
+	maxChannels = 1 << 22
+	maxTurned   = 1 << 11 // steps that are turned around, by a matrix
 )
 
 // parse reads a model's messages. Nothing is copied but numbers.

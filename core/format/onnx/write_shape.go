@@ -32,6 +32,10 @@ func (e *exporter) shapeOp(n graph.Node) bool {
 		e.crop(n, op.Edges)
 	case graph.Upsample:
 		e.upsample(n, op)
+	case graph.UpsampleBilinear:
+		scales := []float32{1, 1, float32(op.Size[0]), float32(op.Size[1])}
+		e.isFirst(n, e.op("Resize", []string{e.first(n.In[0]), "", e.floats(e.fresh("constant"), []int{4}, scales)},
+			attr("mode", "linear"), attr("coordinate_transformation_mode", "half_pixel")))
 	default:
 		return false
 	}
