@@ -18,6 +18,8 @@ type keeper struct {
 	plan    *Checkpoint // nil: keep nothing
 	last    time.Duration
 	unsaved string // why the last attempt failed
+	table   int    // that is learned from
+	tried   bool   // keeping it was tried
 }
 
 // epochEnd saves the model if it is time to. What cannot be saved does not stop
@@ -51,6 +53,7 @@ func (k *keeper) save() error {
 	if err := k.model.train.SaveCheckpoint(&file); err != nil {
 		return err
 	}
+	k.keepSet()
 	record := k.model.record(k.plan.Name, kindCheckpoint, k.plan.Date, file.Bytes())
 	return k.job.outside(func() error { return k.job.engine.host.Store.Put(record, file.Bytes()) })
 }

@@ -437,6 +437,9 @@ export interface ModelInfo {
   task?: 'classification' | 'regression';
   target?: string;
   metrics?: Logs;
+  /** The fingerprint of what the studio trained it on, and the name of that file. */
+  data?: string;
+  source?: string;
 }
 
 export interface StoredModelInfo extends ModelInfo { url: string }
