@@ -11,6 +11,10 @@ type studio struct {
 	result *resultStep
 	export *publishPart
 	shelf  *shelfStep
+
+	storage *storagePart
+	trust   *trustPart
+	kept    *bindings.SetResult // the kept training set that is open in the engine, or nil
 }
 
 func newStudio(h *hub, l lesson) *studio {
@@ -19,6 +23,8 @@ func newStudio(h *hub, l lesson) *studio {
 	s.result = newResult(s)
 	s.export = newPublish(s)
 	s.shelf = newShelf(s)
+	s.storage = newStorage(s)
+	s.trust = newTrust(s)
 	return s
 }
 

@@ -62,7 +62,10 @@ func All(ctx context.Context, root string, say func(string)) error {
 	if err := buildKernels(ctx, root); err != nil {
 		return err
 	}
-	return copySupport(ctx, root)
+	if err := copySupport(ctx, root); err != nil {
+		return err
+	}
+	return offlineFile(root)
 }
 
 // inlined are the packages whose functions the compiler may inline: those of the loops
