@@ -20,9 +20,21 @@ const known = new Set(names.map(addressOf));
 
 self.addEventListener('install', (event) => event.waitUntil((async () => {
   const cache = await caches.open(cacheName);
-  const wanted = names.filter((name) => !later(name)).map((name) => new Request(addressOf(name), { cache: 'reload' }));
-  await cache.addAll(wanted); // all of them, or the install fails and nothing changes
+  const keep = async (name) => {
+    const response = await fetch(addressOf(name), { cache: 'reload' });
+    if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
+    await cache.put(addressOf(name), plain(response));
+  };
+  await Promise.all(names.filter((name) => !later(name)).map(keep)); // or the install fails, and nothing changes
 })()));
+
+/** plain forgets that a server sent us on, from index.html to its folder: a visit refuses such an answer. */
+function plain(response) {
+  if (!response.redirected) return response;
+  const headers = new Headers(response.headers);
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name); // it is unpacked already
+  return new Response(response.body, { status: response.status, headers });
+}
 
 self.addEventListener('activate', (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {
@@ -43,6 +55,6 @@ async function answer(request, address) {
   const kept = await cache.match(address);
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) await cache.put(address, response.clone());
+  if (response.ok && !response.redirected) await cache.put(address, response.clone());
   return response;
 }

@@ -70,7 +70,7 @@ func (s *privacyStep) views() map[string]Nodes {
 	}
 	out := Nodes{
 		el("p", keyed("requests"), ident("requests"), attr("data-requests", plain(float64(s.made))), attr("role", "status"), txt(text)),
-		el("p", class("hint"), keyed("counted"), txt("Your browser keeps this list, of every file, picture, script and message that the page asked for by an address of the web; the page only reads its length. It does not see what its engine asks for in a worker, which the same rule forbids, nor what extensions do, nor the service worker below.")),
+		el("p", class("hint"), keyed("counted"), txt("Your browser keeps this list, of every file, picture, script and message that the page asked for by an address of the web; the page only counts its entries. The page’s icon, which browsers fetch by themselves, is left out. It does not see what its engine asks for in a worker, which the same rule forbids, nor what extensions do, nor the service worker below.")),
 	}
 	if s.offline {
 		out = append(out, el("p", keyed("offline"), ident("offline-on"), txt("This site works offline: its own files are kept in this browser, and you can install it as an app. On each visit your browser asks whether there is a newer version, which serves from the next visit on; “Wipe everything” ends that.")))

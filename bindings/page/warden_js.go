@@ -69,11 +69,16 @@ func (s *browserScreen) Remember(key, value string) {
 // for as long as the page lives.
 func (s *browserScreen) OnRequest(changed func()) {
 	s.since = js.Global().Get("performance").Call("now").Float()
+	// The page's own icon is fetched by the browser, when it likes to.
+	icon := ""
+	if link := s.surface.doc.Underlying().Call("querySelector", `link[rel="icon"]`); link.Truthy() {
+		icon = link.Get("href").String()
+	}
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		list := args[0].Call("getEntries")
 		for i := range list.Length() {
 			e := list.Index(i)
-			if e.Get("startTime").Float() >= s.since && ofTheWeb(e.Get("name").String()) {
+			if name := e.Get("name").String(); e.Get("startTime").Float() >= s.since && name != icon && ofTheWeb(name) {
 				s.made++
 			}
 		}
