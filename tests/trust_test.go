@@ -23,7 +23,7 @@ func (s *studio) longTraining(table string) {
 	s.prepared()
 	s.Eval(`document.querySelectorAll('#network-view details').forEach((d) => { d.open = true })`, nil)
 	s.Eval(`document.querySelector('#early').checked && document.querySelector('#early').click()`, nil)
-	s.set("epochs", "150")
+	s.set("epochs", "800")
 	s.set("seed", "5")
 }
 
@@ -44,6 +44,12 @@ func (s *studio) finished() string {
 	return s.digest()
 }
 
+// running fails the test once a training has ended that should have lasted longer.
+func (s *studio) running() {
+	s.t.Helper()
+	require.Equal(s.t, "yes", s.text(`document.querySelector('#train-progress') ? 'yes' : 'the training is over already'`))
+}
+
 // copied waits until an automatic copy is in the browser's storage.
 func (s *studio) copied() {
 	s.t.Helper()
@@ -62,6 +68,7 @@ func (s *studio) copied() {
 		if there {
 			return
 		}
+		s.running()
 		time.Sleep(300 * time.Millisecond)
 	}
 }
@@ -70,7 +77,7 @@ func (s *studio) copied() {
 func many(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("age,pressure,weight,ill\n")
-	for i := range 6000 {
+	for i := range 40_000 {
 		age, pressure := i*37%90, 90+i*53%80
 		ill := map[bool]string{false: "no", true: "yes"}[(age*pressure+i*i%700)%1000 > 500]
 		fmt.Fprintf(&b, "%d,%d,%d,%s\n", age, pressure, 40+i*31%70, ill)
@@ -111,6 +118,7 @@ func TestKilledBrowserGoesOn(t *testing.T) {
 				if values := s.InWorkers(`globalThis.saving === true`); len(values) == 1 && values[0] == "true" {
 					return
 				}
+				s.running()
 				time.Sleep(200 * time.Millisecond)
 			}
 		},

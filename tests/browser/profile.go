@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 	"github.com/terrarium-ml/terrarium/site/host"
@@ -36,6 +37,13 @@ func (p *Profile) Open(url string) (page *Page, kill func()) {
 	p.t.Helper()
 	ctx := Chromium(p.t, "user-data-dir="+p.dir)
 	page = open(p.t, ctx, "", url)
+	targets, err := target.GetTargets().Do(executor(ctx))
+	require.NoError(p.t, err)
+	for _, info := range targets {
+		if info.TargetID == chromedp.FromContext(page.Ctx).Target.TargetID {
+			page.storage = info.BrowserContextID // the browser's own, by its name
+		}
+	}
 	return page, func() {
 		p.t.Helper()
 		page.Expect("") // nothing that it says any more counts
@@ -59,4 +67,3 @@ func Stoppable(t testing.TB) (url string, stop func()) {
 		server.Close()
 	}
 }
-
