@@ -196,8 +196,8 @@ func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (an
 		return j.ending(err)
 	}
 	c.Callbacks = append(c.Callbacks, r.callback())
-	if m.logging != nil {
-		c.Callbacks = append(c.Callbacks, m.logging.Callback())
+	if log, ok := m.logTo(); ok {
+		c.Callbacks = append(c.Callbacks, log)
 	}
 	c.Callbacks = append(c.Callbacks, train.Callback{OnEpochEnd: k.epochEnd})
 	history, err := m.train.FitData(context.Background(), d, c)

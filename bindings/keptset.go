@@ -1,3 +1,5 @@
+//go:build !engine
+
 package bindings
 
 import (
@@ -13,12 +15,6 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 	"github.com/terrarium-ml/terrarium/core/train"
 )
-
-// kindSet is the kind of a stored training set. Its name is keptName of its fingerprint.
-const kindSet = "set"
-
-// keptPrefix begins the names of stored training sets; models cannot be called so.
-const keptPrefix = "set/"
 
 func keptName(fingerprint string) string { return keptPrefix + fingerprint }
 

@@ -63,13 +63,6 @@ var handlers = map[string]handler{
 	MethodStoreBytes:  handle(storeBytes),
 	MethodStoreUsage:  handle(storeUsage),
 	MethodStoreWipe:   handle(storeWipe),
-
-	MethodSetOpen:       handle(setOpen),
-	MethodModelCard:     handle(modelCard),
-	MethodModelVerify:   handle(modelVerify),
-	MethodModelReplay:   handle(modelReplay),
-	MethodProjectExport: handle(projectExport),
-	MethodProjectImport: handle(projectImport),
 }
 
 // handle makes a handler of a function on decoded params.
