@@ -166,7 +166,8 @@ func TestModelCanBeChecked(t *testing.T) {
 	s.WaitFor(`/CC0-1.0/.test(document.querySelector('#trust dl:last-of-type')?.textContent)`)
 	for _, width := range []int{1280, 360} {
 		s.Size(width, 800, width == 360)
-		s.Screenshot(fmt.Sprintf("trust-card-%d", width))
+		s.Eval(`document.querySelector('#trust').scrollIntoView({ behavior: 'instant' })`, nil)
+		s.View(fmt.Sprintf("trust-card-%d", width))
 	}
 	s.Size(1280, 800, false)
 
@@ -202,36 +203,65 @@ func TestModelCanBeChecked(t *testing.T) {
 	other.WaitFor(`/No model is saved/.test(document.querySelector('#models')?.textContent)`)
 }
 
-// The studio asks for nothing by itself; once asked to work offline, it needs no server.
+// The studio asks for nothing by itself; once asked to work offline, it asks for its own
+// files once more, and then needs no server.
 func TestWorksOffline(t *testing.T) {
-	url, stop := browser.Stoppable(t)
-	s := openStudio(t, browser.Chromium(t), url)
+	t.Run("as built", func(t *testing.T) {
+		url, stop := browser.Stoppable(t, false)
+		proxy := browser.NewProxy(t, url)
+		s := openStudio(t, browser.Chromium(t, proxy.Settings()...), url)
+		s.goOffline()
+		assert.Empty(t, browser.Strange(proxy.Seen(), siteFiles(t, url)), "only the site’s own files")
+		loaded := len(proxy.Seen())
+		stop()
+		s.worksAlone()
+		for _, request := range proxy.Seen()[loaded:] {
+			assert.Equal(t, "GET "+url+"sw.js", request, "the browser looks for a newer version, and nothing else")
+		}
+
+		// Wiping ends it: then the page is not there any more.
+		s.press("wipe")
+		s.press("wipe-yes")
+		s.WaitFor(`document.querySelector('#work-offline')`)
+		s.Expect("Failed to load")
+		s.Expect("502")
+		s.Run(chromedp.Navigate(url))
+		assert.NotContains(t, s.Text("body"), "neural network")
+	})
+	t.Run("as published", func(t *testing.T) {
+		url, stop := browser.Stoppable(t, true)
+		s := openStudio(t, browser.Chromium(t), url)
+		s.goOffline()
+		stop()
+		s.worksAlone()
+	})
+}
+
+// goOffline presses "Work offline" on a page that has asked for nothing until then.
+func (s *studio) goOffline() {
+	s.t.Helper()
 	s.WaitFor(`document.querySelector('#requests')?.dataset.requests === '0'`)
 	for _, width := range []int{1280, 360} {
 		s.Size(width, 800, width == 360)
-		s.Screenshot(fmt.Sprintf("trust-privacy-%d", width))
+		s.Eval(`document.querySelector('#privacy').scrollIntoView({ behavior: 'instant' })`, nil)
+		s.View(fmt.Sprintf("trust-privacy-%d", width))
 	}
 	s.Size(1280, 800, false)
 	s.press("work-offline")
 	s.WaitFor(`document.querySelector('#offline-on') || document.querySelector('#problem-offline')`)
-	var problem string
-	s.Eval(`document.querySelector('#problem-offline')?.textContent ?? ''`, &problem)
-	require.Empty(t, problem)
-	stop()
+	require.Empty(s.t, s.text(`document.querySelector('#problem-offline')?.textContent ?? ''`))
+}
+
+// worksAlone opens the page anew, without a server, and trains.
+func (s *studio) worksAlone() {
+	s.t.Helper()
 	s.Expect("ERR_CONNECTION_REFUSED") // the browser looks for a newer version by itself
 	s.Expect("sw.js")
 	s.reload()
 	s.WaitFor(`document.querySelector('#offline-on')`)
 	s.sample("garden")
 	s.train(1)
-	assert.Equal(t, "0", s.text(`document.querySelector('#requests').dataset.requests`))
-
-	// Wiping ends it: then the page is not there any more.
-	s.press("wipe")
-	s.press("wipe-yes")
-	s.WaitFor(`document.querySelector('#work-offline')`)
-	s.Expect("Failed to load")
-	assert.Error(t, chromedp.Run(s.Ctx, chromedp.Navigate(url)))
+	assert.Equal(s.t, "0", s.text(`document.querySelector('#requests').dataset.requests`))
 }
 
 // text is the value of an expression.

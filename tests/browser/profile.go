@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+	"github.com/terrarium-ml/terrarium/site/build"
 	"github.com/terrarium-ml/terrarium/site/host"
 )
 
@@ -54,11 +55,19 @@ func (p *Profile) Open(url string) (page *Page, kill func()) {
 	}
 }
 
-// Stoppable serves the built site at its root until stop is called.
-func Stoppable(t testing.TB) (url string, stop func()) {
+// Stoppable serves the site until stop is called: as it is built or, hashed, under the names
+// by which it is published.
+func Stoppable(t testing.TB, hashed bool) (url string, stop func()) {
 	t.Helper()
 	require.NoError(t, built())
-	handler, err := host.Handler(filepath.Join(Root(t), "site"))
+	dir := filepath.Join(Root(t), "site")
+	if hashed {
+		to := t.TempDir()
+		_, err := build.HashedSite(dir, to)
+		require.NoError(t, err)
+		dir = to
+	}
+	handler, err := host.Handler(dir)
 	require.NoError(t, err)
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
