@@ -175,6 +175,37 @@ func TestGoesOnWithTheSameFileOnly(t *testing.T) {
 	second.call(MethodModelFit, resume, nil)
 }
 
+// There is one kept set for each thing that is kept: what the copy before referred to goes.
+func TestSetsThatNothingRefersToGo(t *testing.T) {
+	b := newBench(t)
+	b.hurry()
+	table := b.sampleTable(sampleName())
+	b.call(MethodModelFit, recorded(b.tableModel(table), table, 3), nil)
+	var list ListResult
+	b.call(MethodStoreList, Empty{}, &list)
+	first := list.Sets[0].Data
+	var setup data.Setup
+	b.call(MethodTableSuggest, SuggestParams{Table: table}, &setup)
+	setup.Split.Seed++
+	b.call(MethodTablePrepare, PrepareParams{Table: table, Setup: setup}, nil)
+	model := b.tableModel(table)
+	b.call(MethodModelFit, recorded(model, table, 3), nil)
+	b.call(MethodStoreList, Empty{}, &list)
+	require.Len(t, list.Sets, 1)
+	require.NotEqual(t, first, list.Sets[0].Data)
+
+	// A saved model keeps what it learned from, so that it can be replayed.
+	b.call(MethodModelSave, SaveParams{Model: model, Name: "mine"}, nil)
+	b.call(MethodStoreRemove, NameParams{"auto"}, nil)
+	b.call(MethodStoreList, Empty{}, &list)
+	require.Len(t, list.Sets, 1)
+	var set SetResult
+	b.call(MethodSetOpen, SetParams{list.Sets[0].Data}, &set)
+	var r ReplayResult
+	b.call(MethodModelReplay, ReplayParams{Model: model, Table: set.Table}, &r)
+	require.True(t, r.Same)
+}
+
 func TestDamagedSetsAreRefused(t *testing.T) {
 	b := newBench(t)
 	b.hurry()

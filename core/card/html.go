@@ -3,6 +3,8 @@ package card
 import (
 	"strconv"
 	"strings"
+
+	"github.com/terrarium-ml/terrarium/core/data"
 )
 
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
@@ -112,6 +114,9 @@ func (c *Card) Sections() []Section {
 	if len(d.Columns) > 0 {
 		s := Section{Title: "What was decided about each column"}
 		for _, col := range d.Columns {
+			if col.Role == string(data.RoleIgnore) {
+				col.Encoding, col.Scaling, col.Missing = "", "", ""
+			}
 			s.Rows = append(s.Rows, []string{col.Name, joined(col.Role, col.Kind, col.Encoding, col.Scaling, col.Missing), col.Why})
 		}
 		out = append(out, s)
