@@ -28,6 +28,7 @@ type StoredModel struct {
 	Numerics int    `json:"numerics"`
 	Data     string `json:"data,omitzero"`   // fingerprint of what it learned from, or what a set is
 	Source   string `json:"source,omitzero"` // the file that came from
+	Medium   string `json:"medium,omitzero"` // "image", "text", "series"; of columns of a table none
 }
 
 // NameParams names a stored model.

@@ -83,6 +83,9 @@ func (m *model) record(name, kind, date string, file []byte) StoredModel {
 	}
 	if p := m.train.Pipeline; p != nil {
 		r.Task, r.Target = string(p.Output.Task), p.Output.Name
+		if p.Medium != nil {
+			r.Medium = string(p.Medium.Kind)
+		}
 	}
 	return r
 }

@@ -440,6 +440,8 @@ export interface ModelInfo {
   /** The fingerprint of what the studio trained it on, and the name of that file. */
   data?: string;
   source?: string;
+  /** 'image', 'text' or 'series', where it takes no table. */
+  medium?: string;
 }
 
 export interface StoredModelInfo extends ModelInfo { url: string }

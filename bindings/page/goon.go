@@ -29,6 +29,11 @@ func (s *studio) cutOffBanner(again string) Nodes {
 	if m == nil || !s.state.ready {
 		return nil
 	}
+	if at, elsewhere := s.elsewhere(m); elsewhere {
+		return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
+			el("p", el("strong", txt("A training was cut off. ")), txt("It belongs to another page of this site, and can go on there: "), el("a", attr("href", at.file), txt(at.name))),
+			el("div", class("tools"), button("shelf.later", "", "second", "Not now")))}
+	}
 	text := "Its automatic copy of " + dated(m.Date) + " is kept in this browser. " + again
 	first := button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy"))
 	if s.shelf.keptSet(m.Data) != nil {
@@ -39,6 +44,28 @@ func (s *studio) cutOffBanner(again string) Nodes {
 		el("p", el("strong", txt("A training was cut off. ")), txt(text)),
 		el("div", class("tools"), first, button("shelf.later", "", "second", "Not now")))}
 }
+
+// A place is a page of the site.
+type place struct{ file, name string }
+
+// places are the pages of the roads, by what they learn from.
+var places = map[string]place{
+	"":                       {"index.html", "Tables"},
+	string(data.MediumImage): {"images.html", "Images"},
+}
+
+// elsewhere tells whether a stored training belongs to another road than this one.
+func (s *studio) elsewhere(m *bindings.StoredModel) (place, bool) {
+	here, ok := s.lesson.(interface{ medium() data.MediumKind })
+	if !ok || string(here.medium()) == m.Medium {
+		return place{}, false
+	}
+	at, known := places[m.Medium]
+	return at, known
+}
+
+func (a *App) medium() data.MediumKind      { return "" }
+func (a *Pictures) medium() data.MediumKind { return data.MediumImage }
 
 // goOn goes on with the training of a stored copy, on the data that were kept.
 func (s *trainStep) goOn(name string) {

@@ -101,6 +101,18 @@ func TestWhatCannotGoOnSaysWhy(t *testing.T) {
 	require.Equal(t, idle, s.app.train.phase)
 }
 
+func TestATrainingOfAnotherPageGoesOnThere(t *testing.T) {
+	s := newStage(t)
+	list := cutOff()
+	list.Models[0].Medium = "image"
+	s.fix(bindings.MethodStoreList, list)
+	s.app.shelf.refresh()
+	require.Contains(t, s.html("banner"), `<a href="images.html">Images</a>`)
+	s.gone("go-on-training")
+	s.do(Action{Name: "shelf.later"})
+	s.gone("cut-off")
+}
+
 func TestKeepingTheDataCanBeRefused(t *testing.T) {
 	s := openTable(t)
 	g := guard(s)
