@@ -146,6 +146,40 @@ func TestKilledBrowserGoesOn(t *testing.T) {
 			kill()
 		})
 	}
+
+	// Where keeping the data was refused, the same file serves, prepared in the same way.
+	t.Run("data refused", func(t *testing.T) {
+		profile := browser.NewProfile(t)
+		page, kill := profile.Open(url)
+		s := &studio{page, t}
+		s.ready()
+		s.press("keep-data") // it was ticked
+		s.longTraining(table)
+		s.begun()
+		s.copied()
+		kill()
+
+		page, kill = profile.Open(url)
+		s = &studio{page, t}
+		s.ready()
+		s.WaitFor(`document.querySelector('#open-copy')`)
+		assert.Equal(t, "false", s.text(`String(document.querySelector('#keep-data').checked)`), "the choice is remembered")
+		assert.Equal(t, "none", s.text(`document.querySelector('#sets') ? 'some' : 'none'`))
+		s.press("open-copy")
+		s.WaitFor(`document.querySelector('#resume')`)
+		s.open(table)
+		s.prepared()
+		s.press("resume")
+		s.WaitFor(`/same file again.*seed \(5\)|seed \(5\)/.test(` + anyProblem + `)`)
+		s.set("seed", "5")
+		for s.text(anyProblem) != "" { // until the table is prepared anew
+			s.dismiss()
+			s.press("resume")
+			time.Sleep(200 * time.Millisecond)
+		}
+		assert.Equal(t, want, s.finished())
+		kill()
+	})
 }
 
 // The card, the log and its replay; a project that travels; wiping.
