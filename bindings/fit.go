@@ -15,6 +15,9 @@ func modelFit(j *job, p FitParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p, err = m.again(p); err != nil {
+		return nil, err
+	}
 	if p.Epochs < 1 {
 		return nil, tensor.Errorf(tensor.CodeOption, "epochs must be a whole number of at least 1, got %d", p.Epochs)
 	}
@@ -29,6 +32,9 @@ func modelFit(j *job, p FitParams) (any, error) {
 		c.BatchSize = 32
 	}
 	if err := j.engine.fits(m, min(c.BatchSize, max(1, d.Rows()))); err != nil {
+		return nil, err
+	}
+	if err := j.begin(m, p); err != nil {
 		return nil, err
 	}
 	m.fit = j
@@ -166,7 +172,7 @@ func classWeights(byName map[string]float64) (map[int]float32, error) {
 // fit trains, with the baton except between steps.
 func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (any, error) {
 	r := newReporter(j, m, d.Rows(), c, p.BatchLogs)
-	k := &keeper{job: j, model: m, plan: p.Checkpoint, last: j.engine.now()}
+	k := &keeper{job: j, model: m, plan: p.Checkpoint, last: j.engine.now(), table: p.Table}
 	j.yielded = j.engine.now()
 	c.Pause = func() error {
 		err := j.breathe()
@@ -189,7 +195,11 @@ func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (an
 		pace.goesOn(j.engine.now())
 		return j.ending(err)
 	}
-	c.Callbacks = append(c.Callbacks, r.callback(), train.Callback{OnEpochEnd: k.epochEnd})
+	c.Callbacks = append(c.Callbacks, r.callback())
+	if log, ok := m.logTo(); ok {
+		c.Callbacks = append(c.Callbacks, log)
+	}
+	c.Callbacks = append(c.Callbacks, train.Callback{OnEpochEnd: k.epochEnd})
 	history, err := m.train.FitData(context.Background(), d, c)
 	r.flush()
 	result := fitResult(history)

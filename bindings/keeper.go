@@ -18,6 +18,9 @@ type keeper struct {
 	plan    *Checkpoint // nil: keep nothing
 	last    time.Duration
 	unsaved string // why the last attempt failed
+	table   int    // that is learned from
+	tried   bool   // keeping it was tried
+	tidied  bool   // sets that nothing refers to any more were removed
 }
 
 // epochEnd saves the model if it is time to. What cannot be saved does not stop
@@ -51,6 +54,17 @@ func (k *keeper) save() error {
 	if err := k.model.train.SaveCheckpoint(&file); err != nil {
 		return err
 	}
+	k.keepSet()
 	record := k.model.record(k.plan.Name, kindCheckpoint, k.plan.Date, file.Bytes())
-	return k.job.outside(func() error { return k.job.engine.host.Store.Put(record, file.Bytes()) })
+	store := k.job.engine.host.Store
+	return k.job.outside(func() error {
+		if err := store.Put(record, file.Bytes()); err != nil {
+			return err
+		}
+		if k.tidied {
+			return nil
+		}
+		k.tidied = true
+		return forgetSets(store) // what the copy before this one referred to
+	})
 }

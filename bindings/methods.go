@@ -63,6 +63,7 @@ var handlers = map[string]handler{
 	MethodStoreRemove: handle(storeRemove),
 	MethodStoreBytes:  handle(storeBytes),
 	MethodStoreUsage:  handle(storeUsage),
+	MethodStoreWipe:   handle(storeWipe),
 }
 
 // handle makes a handler of a function on decoded params.

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"github.com/terrarium-ml/terrarium/core/card"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
@@ -10,13 +11,14 @@ import (
 
 // A model is open in the engine.
 type model struct {
-	id     int
-	train  *train.Model
-	params int   // number of parameters
-	fit    *job  // the fit that runs, or nil
-	asking bool  // a prediction or evaluation is under way
-	batch  int   // rows of a step, for the estimate of memory; 0 before a fit
-	direct *slot // memory for predictSync, or nil
+	id      int
+	train   *train.Model
+	params  int            // number of parameters
+	fit     *job           // the fit that runs, or nil
+	asking  bool           // a prediction or evaluation is under way
+	batch   int            // rows of a step, for the estimate of memory; 0 before a fit
+	direct  *slot          // memory for predictSync, or nil
+	logging *card.Recorder // of the fit, or nil
 }
 
 // bytes estimates the memory that the model takes.
@@ -145,7 +147,8 @@ func (m *model) info() (ModelInfo, error) {
 		layers[i] = Layer{ClassName: c.ClassName, Config: c.Config, Name: c.Name, Trainable: c.Trainable, InboundNodes: c.InboundNodes}
 	}
 	t := m.train
-	return ModelInfo{
+	c := m.card()
+	return ModelInfo{Data: c.Data.Fingerprint, Source: c.Data.Source, Planned: c.Training.Epochs,
 		Model: m.id, Name: t.Name(), Seed: int64(t.Seed()), Layers: layers,
 		Input: t.InputShape(), Output: t.OutputShape(), Inputs: ports(t.InputNames(), t.InputShapes()), Outputs: ports(t.OutputNames(), t.OutputShapes()),
 		Parameters: m.params, Numerics: t.Numerics(), Compiled: t.Config() != nil, Pipeline: t.Pipeline,

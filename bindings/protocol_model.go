@@ -138,6 +138,9 @@ type ModelInfo struct {
 	Compiled    bool           `json:"compiled"`
 	Interrupted *FitResult     `json:"interrupted,omitzero"` // of a checkpoint just loaded: the run that can be resumed
 	Pipeline    *data.Pipeline `json:"pipeline,omitzero"`    // its inputs describe the form
+	Data        string         `json:"data,omitzero"`        // fingerprint of what it learned from, by its card
+	Source      string         `json:"source,omitzero"`      // the file that came from
+	Planned     int            `json:"planned,omitzero"`     // epochs that its training was to have
 }
 
 // A Port is an input or an output of a model.
@@ -211,6 +214,8 @@ type FitParams struct {
 	BatchLogs       bool               `json:"batchLogs,omitzero"`  // notify fit.batch
 	Checkpoint      *Checkpoint        `json:"checkpoint,omitzero"` // keep the model safe meanwhile
 	Resume          bool               `json:"resume,omitzero"`     // go on with the run that a loaded checkpoint interrupted, up to Epochs
+	Again           bool               `json:"again,omitzero"`      // take all options from the model's card, but for Model, Table, Resume, Checkpoint
+	Record          *Record            `json:"record,omitzero"`     // write log and card
 }
 
 // EarlyStopping ends a fit when the monitored value has not improved by MinDelta
@@ -267,6 +272,7 @@ type Checkpoint struct {
 	Name  string `json:"name"`
 	Every int    `json:"every,omitzero"`
 	Date  string `json:"date,omitzero"` // as SaveParams
+	Data  bool   `json:"data,omitzero"` // keep what is learned from as well, once, so that going on needs no file
 }
 
 // FitResult is the history of a fit.

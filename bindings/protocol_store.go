@@ -26,6 +26,9 @@ type StoredModel struct {
 	Target   string `json:"target,omitzero"`
 	Metrics  Logs   `json:"metrics,omitzero"`
 	Numerics int    `json:"numerics"`
+	Data     string `json:"data,omitzero"`   // fingerprint of what it learned from, or what a set is
+	Source   string `json:"source,omitzero"` // the file that came from
+	Medium   string `json:"medium,omitzero"` // "image", "text", "series"; of columns of a table none
 }
 
 // NameParams names a stored model.
@@ -33,9 +36,10 @@ type NameParams struct {
 	Name string `json:"name"`
 }
 
-// ListResult is every stored model, newest first.
+// ListResult is every stored model, newest first, and every kept training set.
 type ListResult struct {
 	Models []StoredModel `json:"models"`
+	Sets   []StoredModel `json:"sets,omitzero"`
 }
 
 // UsageResult is what the browser says of its storage for this site.

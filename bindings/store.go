@@ -60,7 +60,7 @@ func notStored(name string) error {
 const maxNameLen = 200
 
 func checkName(name string) error {
-	if strings.TrimSpace(name) == "" || len(name) > maxNameLen || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	if strings.TrimSpace(name) == "" || strings.HasPrefix(name, keptPrefix) || len(name) > maxNameLen || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
 		return tensor.Errorf(tensor.CodeOption, "%q is no name for a model; want 1 to %d characters", name, maxNameLen)
 	}
 	return nil
@@ -76,11 +76,16 @@ func (m *model) file() ([]byte, error) {
 // record describes a model's file for the list.
 func (m *model) record(name, kind, date string, file []byte) StoredModel {
 	r := StoredModel{Name: name, Kind: kind, Bytes: len(file), Date: date, Numerics: m.train.Numerics()}
+	c := m.card()
+	r.Data, r.Source = c.Data.Fingerprint, c.Data.Source
 	if r.Date == "" {
 		r.Date = time.Now().UTC().Format(time.RFC3339)
 	}
 	if p := m.train.Pipeline; p != nil {
 		r.Task, r.Target = string(p.Output.Task), p.Output.Name
+		if p.Medium != nil {
+			r.Medium = string(p.Medium.Kind)
+		}
 	}
 	return r
 }
@@ -172,6 +177,7 @@ func storeList(j *job, _ Empty) (any, error) {
 		r.Models, err = j.engine.host.Store.List()
 		return err
 	})
+	r.Models, r.Sets = apart(r.Models)
 	sort.Slice(r.Models, func(i, j int) bool {
 		a, b := r.Models[i], r.Models[j]
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.Name, b.Name)) < 0
@@ -180,7 +186,12 @@ func storeList(j *job, _ Empty) (any, error) {
 }
 
 func storeRemove(j *job, p NameParams) (any, error) {
-	return Empty{}, j.outside(func() error { return j.engine.host.Store.Remove(p.Name) })
+	return Empty{}, j.outside(func() error {
+		if err := j.engine.host.Store.Remove(p.Name); err != nil {
+			return err
+		}
+		return forgetSets(j.engine.host.Store)
+	})
 }
 
 func storeBytes(j *job, p NameParams) (any, error) {

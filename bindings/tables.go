@@ -248,12 +248,20 @@ func tablePrepare(j *job, p PrepareParams) (any, error) {
 		return nil, err
 	}
 	t.prepared = prepared
-	return PrepareResult{
-		Train: len(prepared.Train.Rows), Validation: len(prepared.Validation.Rows), Test: len(prepared.Test.Rows),
-		Features: prepared.Pipeline.FeatureNames(), Pipeline: prepared.Pipeline, Setup: prepared.Setup,
-		Notices: prepared.Notices, Leaks: prepared.Leaks, Baseline: prepared.Baseline,
-		Defaults: data.SuggestTraining(prepared),
-	}, nil
+	return prepareResult(prepared), nil
+}
+
+// prepareResult says what was prepared.
+func prepareResult(p *data.Prepared) PrepareResult {
+	r := PrepareResult{
+		Train: len(p.Train.Rows), Validation: len(p.Validation.Rows), Test: len(p.Test.Rows),
+		Features: p.Pipeline.FeatureNames(), Pipeline: p.Pipeline, Setup: p.Setup,
+		Notices: p.Notices, Leaks: p.Leaks, Baseline: p.Baseline,
+	}
+	if p.Pipeline.Medium == nil {
+		r.Defaults = data.SuggestTraining(p)
+	}
+	return r
 }
 
 func tableClose(j *job, p TableParams) (any, error) {

@@ -439,6 +439,11 @@ export interface ModelInfo {
   task?: 'classification' | 'regression';
   target?: string;
   metrics?: Logs;
+  /** The fingerprint of what the studio trained it on, and the name of that file. */
+  data?: string;
+  source?: string;
+  /** 'image', 'text' or 'series', where it takes no table. */
+  medium?: string;
 }
 
 export interface StoredModelInfo extends ModelInfo { url: string }

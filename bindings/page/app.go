@@ -102,11 +102,5 @@ func (a *App) try(r *outcome) {
 }
 
 func (a *App) banner() Nodes {
-	m := a.shelf.cutOff()
-	if m == nil || !a.state.ready {
-		return nil
-	}
-	return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
-		el("p", el("strong", txt("A training was cut off. ")), txt("Its automatic copy of "+dated(m.Date)+" is kept in this browser. Open the same file again and the training can go on where it stopped.")),
-		el("div", class("tools"), button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy")), button("shelf.later", "", "second", "Not now")))}
+	return a.cutOffBanner("Open the same file again and the training can go on where it stopped.")
 }

@@ -71,6 +71,7 @@ type hub struct {
 	dirty   []step       // in order of asking
 	beside  func(func()) // runs what waits for the engine; a goroutine, but for tests
 	state   *stateStep
+	privacy *privacyStep
 	decode  decoder           // nil: there is none
 	bitmaps map[string]bitmap // what canvases show, by the name in their data-bitmap
 }
@@ -84,6 +85,7 @@ type bitmap struct {
 func newHub(screen Screen, spawn func(lost func(why string)) Engine) *hub {
 	h := &hub{screen: screen, spawn: spawn, actions: map[string]func(Action){}, bitmaps: map[string]bitmap{}, beside: func(do func()) { go do() }}
 	h.state = newState(h)
+	h.privacy = newPrivacy(h)
 	h.on("page.files", func(act Action) { h.road.take(act.Files) })
 	return h
 }
@@ -107,11 +109,13 @@ func (h *hub) Do(act Action) {
 // Start connects to an engine and shows what is stored here.
 func (h *hub) Start() {
 	h.connect()
+	h.privacy.show()
 	h.touch(h.state)
 	h.touch(h.road.steps()...)
 	h.work(func() {
 		if h.hello() == nil {
 			h.road.begin()
+			h.privacy.look()
 		}
 	})
 }

@@ -99,11 +99,5 @@ func (a *Pictures) try(r *outcome) {
 func (a *Pictures) cell(r *outcome, truth, said int) { a.wrong.show(r, truth, said) }
 
 func (a *Pictures) banner() Nodes {
-	m := a.shelf.cutOff()
-	if m == nil || !a.state.ready {
-		return nil
-	}
-	return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
-		el("p", el("strong", txt("A training was cut off. ")), txt("Its automatic copy of "+dated(m.Date)+" is kept in this browser. Add the same pictures again, in the same order, and the training can go on where it stopped.")),
-		el("div", class("tools"), button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy")), button("shelf.later", "", "second", "Not now")))}
+	return a.cutOffBanner("Add the same pictures again, in the same order, and the training can go on where it stopped.")
 }

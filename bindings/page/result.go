@@ -32,6 +32,7 @@ type outcome struct {
 	seconds  time.Duration
 	one      string // what it was tested on: "row", with its plural
 	many     string
+	part     string        // that it was tested on; "" is the test part
 	metrics  bindings.Logs // of a loaded model: as stored
 	notes    []string      // of a model from a file: what was left out
 	format   string        // of a model from a file
@@ -70,7 +71,11 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 	r.one, r.many = s.app.testedOn()
 	a := s.app
 	part := ""
-	if p := a.lesson.prepared(); p != nil && p.Test == 0 {
+	p := a.lesson.prepared()
+	if k := a.kept; k != nil && k.Table == table {
+		p = &k.Prepared
+	}
+	if p != nil && p.Test == 0 {
 		part = "validation"
 		if p.Validation == 0 {
 			part = "train"
@@ -82,7 +87,7 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 	if err != nil {
 		return nil, err
 	}
-	r.test = &test
+	r.test, r.part = &test, part
 	r.truth, r.said = floats(buffers, test.Truth), floats(buffers, test.Predicted)
 	for _, v := range floats(buffers, test.Lines) {
 		r.lines = append(r.lines, int(v))
@@ -133,6 +138,7 @@ func (s *resultStep) show(r *outcome) {
 		a.state.say("Training has ended. " + r.headline() + " " + r.compare())
 		a.shelf.refresh()
 	}
+	a.work(func() { a.trust.show(r) })
 	a.touch(s, a.train, a.shelf)
 	a.screen.Settle("step-result")
 }

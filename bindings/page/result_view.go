@@ -33,6 +33,7 @@ func (s *resultStep) views() map[string]Nodes {
 	out = append(out, s.proofView(r), el("div", class("tools"), keyed("tools"),
 		button("result.download", "", "second", "Download the model (.safetensors)", ident("download"))))
 	out = append(out, s.app.export.nodes()...)
+	out = append(out, s.app.trust.nodes()...)
 	return map[string]Nodes{"result-view": out}
 }
 

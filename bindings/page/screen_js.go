@@ -15,6 +15,9 @@ type browserScreen struct {
 	focus   string // id that gets the focus after the next drawing
 	gently  bool   // not if the user is typing
 	release func() // of the question before leaving
+
+	since         float64 // when the page began to count requests
+	made, refused int
 }
 
 func (s *browserScreen) Draw() { s.ask() }

@@ -12,6 +12,7 @@ import (
 type shelfStep struct {
 	app     *studio
 	models  []bindings.StoredModel
+	sets    []bindings.StoredModel // kept training sets
 	usage   *bindings.UsageResult
 	name    string // to save under
 	typed   bool   // the user changed the name
@@ -63,7 +64,7 @@ func (s *shelfStep) refresh() {
 		s.say(err)
 		return
 	}
-	s.models, s.usage, s.loaded = list.Models, &usage, true
+	s.models, s.sets, s.usage, s.loaded = list.Models, list.Sets, &usage, true
 	s.app.touch(s, s.app.state)
 }
 
@@ -242,6 +243,7 @@ func (s *shelfStep) views() map[string]Nodes {
 		}
 		out = append(out, el("p", class("hint"), keyed("usage"), ident("usage"), txt(text)))
 	}
+	out = append(out, a.storage.nodes()...)
 	return map[string]Nodes{"models-view": out}
 }
 

@@ -52,6 +52,10 @@ func (s *shelfStep) openFiles(files []File) {
 		a.touch(s)
 		return
 	}
+	if isProject(files[0].Name) {
+		a.storage.take(files)
+		return
+	}
 	a.work(func() {
 		var p bindings.OpenModelParams
 		names := make([]string, len(files))

@@ -12,6 +12,10 @@ type studio struct {
 	export *publishPart
 	shelf  *shelfStep
 	base   *basePart
+
+	storage *storagePart
+	trust   *trustPart
+	kept    *bindings.SetResult // the kept training set that is open in the engine, or nil
 }
 
 func newStudio(h *hub, l lesson) *studio {
@@ -21,6 +25,8 @@ func newStudio(h *hub, l lesson) *studio {
 	s.export = newPublish(s)
 	s.shelf = newShelf(s)
 	s.base = newBase(s)
+	s.storage = newStorage(s)
+	s.trust = newTrust(s)
 	return s
 }
 

@@ -55,6 +55,7 @@ func newTrain(a *studio) *trainStep {
 	s := &trainStep{app: a, cursor: -1, best: -1}
 	a.on("train", func(Action) { s.begin(nil) })
 	a.on("train.resume", func(Action) { s.resume() })
+	a.on("train.goon", func(act Action) { s.goOn(act.Arg) })
 	a.on("train.stop", func(Action) { s.end() })
 	a.on("train.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	a.on("train.cursor", func(act Action) {
@@ -103,6 +104,7 @@ func (s *trainStep) begin(cut *outcome) {
 	s.names, s.curves, s.epochs = nil, map[string][]float64{}, p.epochs
 	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
 	if cut != nil {
+		s.epochs = max(cut.info.Planned, s.epochs)
 		for _, e := range epochsOf(cut.info.Interrupted) {
 			s.add(e)
 		}
@@ -180,6 +182,7 @@ func (s *trainStep) end() {
 func (s *trainStep) lostEngine() {
 	s.phase = idle
 	s.app.base.lostEngine()
+	s.app.kept, s.app.trust.of = nil, 0 // they were the engine's
 }
 
 func (a *hub) dispose(model int) {

@@ -45,7 +45,7 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	}
 	a.touch(s)
 	fit := s.fit(p, info.Model, table, prepared)
-	fit.Resume = cut != nil
+	fit.Resume, fit.Again = cut != nil, cut != nil && cut.info.Data != ""
 	var history bindings.FitResult
 	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear}, &history); err != nil {
 		return err
@@ -60,6 +60,7 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	}
 	kept = true
 	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
+	a.trust.finish(r)
 	s.secure(r)
 	a.result.show(r)
 	return nil
@@ -90,7 +91,8 @@ func (s *trainStep) create(ctx context.Context, p parsed, table int, from string
 func (s *trainStep) fit(p parsed, model, table int, prepared *bindings.PrepareResult) bindings.FitParams {
 	opts := s.app.lesson.options()
 	fit := bindings.FitParams{Model: model, Table: table, Epochs: p.epochs, BatchSize: p.batch,
-		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339)}}
+		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339), Data: s.app.storage.keep},
+		Record:     &bindings.Record{Source: s.app.lesson.name(), Date: s.start.Format(time.RFC3339)}}
 	if opts.early {
 		fit.EarlyStopping = &bindings.EarlyStopping{Monitor: "val_loss", Patience: p.patience}
 		if prepared.Validation == 0 {

@@ -41,6 +41,8 @@ type fileHeader struct {
 	Training      *trainingHeader   `json:"training,omitempty"`
 	Preprocessing *data.Pipeline    `json:"preprocessing,omitempty"`
 	Notes         map[string]string `json:"notes,omitempty"`
+	Card          json.RawMessage   `json:"card,omitempty"`
+	Log           []string          `json:"log,omitempty"`
 	Counters      *counters         `json:"counters,omitempty"` // checkpoints
 	Run           *run              `json:"run,omitempty"`      // checkpoints
 }
@@ -141,7 +143,8 @@ func (m *Model) header(kind string) (*fileHeader, error) {
 		return nil, err
 	}
 	h := &fileHeader{Format: fileFormat, MinReader: minReader, Kind: kind, Numerics: m.numerics, Name: m.name,
-		Seed: m.Seed(), NetworkConfig: network, Preprocessing: m.Pipeline, Notes: m.Notes}
+		Seed: m.Seed(), NetworkConfig: network, Preprocessing: m.Pipeline, Notes: m.Notes,
+		Card: m.Card, Log: m.Log}
 	if c := m.config; c != nil {
 		h.Training = newTrainingHeader(c, m.rate)
 	}
@@ -264,6 +267,7 @@ func (h *fileHeader) model(f *safetensors.File, opts []Option) (*Model, error) {
 		return nil, err
 	}
 	m.Pipeline, m.Notes, m.numerics = h.Preprocessing, h.Notes, h.Numerics
+	m.Card, m.Log = h.Card, h.Log
 	if p := m.Pipeline; p != nil {
 		if in := graph.Size(m.InputShape()); in != p.Features() {
 			return nil, formatErrorf("the network takes %d values a row, its preprocessing gives %d", in, p.Features())

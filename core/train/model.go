@@ -6,6 +6,7 @@ import (
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/graph"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/nn"
 	"github.com/terrarium-ml/terrarium/core/optim"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -20,6 +21,12 @@ type Model struct {
 	// Notes travel with the saved model: a model's scores, where its data came from.
 	// Readers ignore what they do not know.
 	Notes map[string]string
+
+	// Card says what the model is and where it comes from, as JSON; Log is the chain of
+	// lines that its training left behind. Package card makes both, and they are saved
+	// with the model.
+	Card json.RawMessage
+	Log  []string
 
 	name    string
 	network *nn.Network
@@ -232,6 +239,9 @@ func (m *Model) scheduled() bool {
 // OnPause sets what Predict and Evaluate call between operations after a bounded
 // amount of work; an error ends them. Fit has its own, FitConfig.Pause.
 func (m *Model) OnPause(f func() error) { m.onPause = f }
+
+// Trained returns how many epochs were finished and how many updates made since Compile.
+func (m *Model) Trained() (epochs, updates int) { return m.counters.Epoch, m.counters.Step }
 
 // Config returns what Compile was given, or nil.
 func (m *Model) Config() *Config { return m.config }

@@ -21,7 +21,7 @@ var given = []string{"site/terrarium.js", "site/connection.js", "site/terrarium.
 
 // stable names are those that people and their programs write down. So are all pages,
 // which may refer to one another.
-var stable = []string{"terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed-media.js", "embed.d.ts"}
+var stable = []string{"sw.js", "terrarium.js", "terrarium.d.ts", "layers.d.ts", "tables.d.ts", "embed.js", "embed-media.js", "embed.d.ts"}
 
 // Dist writes root/dist from a built site: the folder site/, which any static host
 // serves and may tell browsers to keep for ever, and terrarium-js.zip.

@@ -26,6 +26,7 @@ var rooms = []room{
 	{"bindings/page", []string{"bindings", "core"}},
 	{"bindings", []string{"core"}},
 	{"core/explain", []string{"core/train", "core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json"}},
+	{"core/card", []string{"core/train", "core/data", "core/nn", "core/tensor", "core/json", "core/internal/digest"}},
 	{"core/train", []string{"core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json", "core/internal/digest"}},
 	{"core/format", []string{"core/format", "core/codegen", "core/data", "core/metric", "core/optim", "core/nn", "core/graph", "core/tensor", "core/internal/kernel", "core/json", "core/internal/digest"}},
 	{"core/codegen", []string{"core/graph", "core/data", "core/tensor", "core/internal/wasmgen", "core/internal/kernel", "core/json"}},

@@ -221,6 +221,28 @@ func (p *Prepared) Fill(dst []float32, rows []int, stream *rand.PCG) {
 	}
 }
 
+// Pixels are those of the training part, one picture behind the other, as the network sees
+// them before they are augmented.
+func (p *Prepared) Pixels() []byte { return p.pix }
+
+// Restore puts a prepared set together again from what was kept of it: the parts, whose
+// training part has no X, and the training part's pixels. It fails with code "format" for
+// what does not belong together.
+func Restore(parts *data.Prepared, setup Setup, pixels []byte) (*Prepared, error) {
+	config, err := Read(parts.Pipeline)
+	if err != nil {
+		return nil, err
+	}
+	if err := setup.check(); err != nil {
+		return nil, err
+	}
+	if setup.Width != config.width || setup.Height != config.height || setup.Channels != config.channels ||
+		len(pixels) != config.width*config.height*config.channels*len(parts.Train.Rows) {
+		return nil, tensor.Errorf(tensor.CodeFormat, "the kept pictures are not of the size that their description says")
+	}
+	return &Prepared{Prepared: parts, Config: config, Setup: setup, pix: pixels}, nil
+}
+
 // Bytes is the memory of the training part.
 func (p *Prepared) Bytes() int64 { return int64(len(p.pix)) }
 

@@ -1,0 +1,279 @@
+//go:build !engine
+
+package bindings
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+
+	"github.com/terrarium-ml/terrarium/core/card"
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/data/image"
+	"github.com/terrarium-ml/terrarium/core/format/safetensors"
+	"github.com/terrarium-ml/terrarium/core/json"
+	"github.com/terrarium-ml/terrarium/core/tensor"
+	"github.com/terrarium-ml/terrarium/core/train"
+)
+
+func keptName(fingerprint string) string { return keptPrefix + fingerprint }
+
+// setKey is where a kept set's description stands in the metadata of its file, which is
+// safetensors like a model's.
+const setKey = "terrarium.set"
+
+// A setHeader describes a kept set. Readers ignore members that they do not know.
+type setHeader struct {
+	Format      int           `json:"format"` // 1
+	MinReader   int           `json:"min_reader"`
+	Fingerprint string        `json:"fingerprint"`
+	Source      string        `json:"source"`
+	Prepared    PrepareResult `json:"prepared"`
+	Images      *image.Setup  `json:"images,omitzero"` // of pictures: how they are augmented
+}
+
+// keptTable is the medium of a table that was opened from a kept set: there is nothing of
+// it but what was encoded.
+type keptTable struct {
+	of     data.MediumKind
+	source string
+	images *image.Prepared
+}
+
+func (k *keptTable) kind() data.MediumKind { return k.of }
+func (k *keptTable) bytes() int64 {
+	if k.images != nil {
+		return k.images.Bytes()
+	}
+	return 0
+}
+
+// pictures are what the table learns from, if that is pictures.
+func (t *table) pictures() *image.Prepared {
+	switch m := t.medium.(type) {
+	case *pictures:
+		return m.prepared
+	case *keptTable:
+		return m.images
+	}
+	return nil
+}
+
+// fingerprint is that of what the table is learned from now. It fails with code
+// unsupported where it cannot be told.
+func (j *job) fingerprint(t *table) (string, error) {
+	if images := t.pictures(); images != nil {
+		return card.Fingerprint(t.prepared, j.breathe, jsonOf(images.Setup), images.Pixels())
+	}
+	if t.prepared.Train.X == nil {
+		return "", tensor.Errorf(tensor.CodeUnsupported, "data of this kind have no fingerprint yet")
+	}
+	return card.Fingerprint(t.prepared, j.breathe)
+}
+
+// setFile writes what a table is learned from.
+func (j *job) setFile(t *table, fingerprint, source string) ([]byte, error) {
+	h := setHeader{Format: 1, MinReader: 1, Fingerprint: fingerprint, Source: source, Prepared: prepareResult(t.prepared)}
+	if images := t.pictures(); images != nil {
+		h.Prepared.Features, h.Prepared.Defaults = []string{}, images.Training()
+	}
+	f := &safetensors.File{}
+	add := func(name string, d safetensors.DType, raw []byte, shape ...int) {
+		f.Tensors = append(f.Tensors, safetensors.Named{Name: name, DType: d, Shape: shape, Raw: raw})
+	}
+	size := int64(0)
+	for _, p := range []struct {
+		name string
+		part data.Part
+	}{{"train", t.prepared.Train}, {"validation", t.prepared.Validation}, {"test", t.prepared.Test}} {
+		for i, values := range []*tensor.Tensor{p.part.X, p.part.Y} {
+			if values != nil && len(values.Data) > 0 {
+				add(p.name+[]string{"/x", "/y"}[i], safetensors.F32, byteView(values.Data), values.Shape...)
+				size += int64(4 * len(values.Data))
+			}
+		}
+		rows := make([]byte, 0, 4*len(p.part.Rows))
+		for _, row := range p.part.Rows {
+			rows = binary.LittleEndian.AppendUint32(rows, uint32(row))
+		}
+		if len(rows) > 0 {
+			add(p.name+"/rows", safetensors.I32, rows, len(p.part.Rows))
+		}
+	}
+	if images := t.pictures(); images != nil {
+		h.Images = &images.Setup
+		add("train/pixels", safetensors.U8, images.Pixels(), len(images.Pixels()))
+		size += images.Bytes()
+	}
+	if err := j.engine.room(2*size, "the copy of what is learned from"); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	f.Metadata = map[string]string{setKey: string(text)}
+	var out bytes.Buffer
+	out.Grow(int(size) + len(text) + 4096)
+	err = safetensors.Write(&out, f)
+	return out.Bytes(), err
+}
+
+// openSet reads a kept set. Its fingerprint is computed anew, so that what is damaged is
+// not learned from.
+func (j *job) openSet(file []byte) (*table, *setHeader, error) {
+	f, err := safetensors.ReadBytes(file, safetensors.Limits{})
+	if err != nil {
+		return nil, nil, err
+	}
+	h := new(setHeader)
+	if f.Metadata[setKey] == "" {
+		return nil, nil, badSet("the file holds no training set")
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[setKey]), h); err != nil {
+		return nil, nil, badSet("its description is damaged: %v", err)
+	}
+	if h.MinReader > 1 {
+		return nil, nil, badSet("it needs a newer Terrarium")
+	}
+	pipeline := h.Prepared.Pipeline
+	if err := checkPipeline(pipeline); err != nil {
+		return nil, nil, err
+	}
+	p := &data.Prepared{Pipeline: pipeline, Setup: h.Prepared.Setup, Notices: h.Prepared.Notices, Leaks: h.Prepared.Leaks, Baseline: h.Prepared.Baseline}
+	for name, part := range map[string]*data.Part{"train": &p.Train, "validation": &p.Validation, "test": &p.Test} {
+		if err := readPart(f, name, pipeline, part, h.Images != nil && name == "train"); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(p.Train.Rows) == 0 {
+		return nil, nil, badSet("there is nothing to learn from in it")
+	}
+	kept := &keptTable{of: "table", source: h.Source}
+	t := &table{medium: kept, prepared: p}
+	if pipeline.Medium != nil {
+		kept.of = pipeline.Medium.Kind
+	}
+	if h.Images != nil {
+		pixels := f.Find("train/pixels")
+		if pixels == nil || pixels.DType != safetensors.U8 {
+			return nil, nil, badSet("its pictures are missing")
+		}
+		if kept.images, err = image.Restore(p, *h.Images, pixels.Raw); err != nil {
+			return nil, nil, err
+		}
+		t.learn = train.Pictures(kept.images)
+	}
+	is, err := j.fingerprint(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if is != h.Fingerprint {
+		return nil, nil, badSet("its contents do not match its fingerprint")
+	}
+	return t, h, nil
+}
+
+func badSet(format string, args ...any) error {
+	return tensor.Errorf(tensor.CodeFormat, "the kept training data cannot be used: "+format, args...)
+}
+
+// checkPipeline refuses a pipeline that what reads it would stumble over.
+func checkPipeline(p *data.Pipeline) error {
+	if p == nil {
+		return badSet("its pipeline is missing")
+	}
+	o := &p.Output
+	switch {
+	case o.Task != data.TaskClassification && o.Task != data.TaskRegression:
+		return badSet("its task %q is not known", o.Task)
+	case o.Task == data.TaskClassification && (len(o.Labels) < 2 || len(o.Counts) != len(o.Labels)):
+		return badSet("its labels do not belong together")
+	case p.Features() < 1:
+		return badSet("it has no features")
+	}
+	return nil
+}
+
+// readPart reads a part and checks its values: what is learned from is finite, and classes
+// are among those there are.
+func readPart(f *safetensors.File, name string, pipeline *data.Pipeline, part *data.Part, pictures bool) error {
+	rows := f.Find(name + "/rows")
+	if rows == nil {
+		part.X, part.Y = tensor.New(append([]int{0}, pipeline.Shape()...)...), tensor.New(0, 1)
+		if pictures {
+			part.X = nil
+		}
+		return nil
+	}
+	if rows.DType != safetensors.I32 || len(rows.Shape) != 1 {
+		return badSet("its rows have no numbers")
+	}
+	n := rows.Shape[0]
+	for i := range n {
+		part.Rows = append(part.Rows, int(binary.LittleEndian.Uint32(rows.Raw[4*i:])&math.MaxInt32))
+	}
+	read := func(what string, width int) (*tensor.Tensor, error) {
+		named := f.Find(name + "/" + what)
+		if named == nil || named.DType != safetensors.F32 {
+			return nil, badSet("%s/%s is missing", name, what)
+		}
+		t, _, err := named.Float32()
+		if err != nil {
+			return nil, err
+		}
+		if len(t.Shape) == 0 || t.Shape[0] != n || len(t.Data) != n*width {
+			return nil, badSet("%s/%s has the shape %s, for %d rows", name, what, tensor.Format(t.Shape), n)
+		}
+		if k := t.FirstNonFinite(); k >= 0 {
+			return nil, badSet("%s/%s: value %d is no number", name, what, k)
+		}
+		return t, nil
+	}
+	var err error
+	if !pictures {
+		if part.X, err = read("x", pipeline.Features()); err != nil {
+			return err
+		}
+		part.X.Shape = append([]int{n}, pipeline.Shape()...)
+	}
+	o := &pipeline.Output
+	if part.Y, err = read("y", max(1, o.Steps)); err != nil {
+		return err
+	}
+	if o.Task == data.TaskClassification {
+		for _, v := range part.Y.Data {
+			if k := int(v); float32(k) != v || k < 0 || k >= len(o.Labels) {
+				return badSet("there is a class %g, of %d", v, len(o.Labels))
+			}
+		}
+	}
+	return nil
+}
+
+// setOpen opens a kept training set as a table.
+func setOpen(j *job, p SetParams) (any, error) {
+	var file []byte
+	err := j.outside(func() (err error) {
+		file, err = j.engine.host.Store.Get(keptName(p.Data))
+		return err
+	})
+	if err != nil {
+		return nil, tensor.Errorf(tensor.CodeData, "the data that this model learns from are not kept in this browser; open the same file again")
+	}
+	if err := j.engine.room(2*int64(len(file)), "the kept training data"); err != nil {
+		return nil, err
+	}
+	t, h, err := j.openSet(file)
+	if err != nil {
+		return nil, err
+	}
+	if h.Fingerprint != p.Data {
+		return nil, badSet("it is another one than its name says")
+	}
+	t.id = j.engine.newID()
+	j.engine.tables[t.id] = t
+	result := h.Prepared
+	result.Train, result.Validation, result.Test = len(t.prepared.Train.Rows), len(t.prepared.Validation.Rows), len(t.prepared.Test.Rows)
+	return SetResult{Table: t.id, Data: h.Fingerprint, Source: h.Source, Prepared: result}, nil
+}

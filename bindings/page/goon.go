@@ -1,0 +1,158 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/data"
+)
+
+// This file lets a training that was cut off go on: from its automatic copy and from what
+// it learns from, which the engine kept beside that, without any file.
+
+// keptSet is the kept training set of a fingerprint, or nil.
+func (s *shelfStep) keptSet(fingerprint string) *bindings.StoredModel {
+	for i := range s.sets {
+		if fingerprint != "" && s.sets[i].Data == fingerprint {
+			return &s.sets[i]
+		}
+	}
+	return nil
+}
+
+// cutOffBanner says that a training was cut off, and offers to go on. Again says what to do
+// where its data were not kept.
+func (s *studio) cutOffBanner(again string) Nodes {
+	m := s.shelf.cutOff()
+	if m == nil || !s.state.ready {
+		return nil
+	}
+	if at, elsewhere := s.elsewhere(m); elsewhere {
+		return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
+			el("p", el("strong", txt("A training was cut off. ")), txt("It belongs to another page of this site, and can go on there: "), el("a", attr("href", at.file), txt(at.name))),
+			el("div", class("tools"), button("shelf.later", "", "second", "Not now")))}
+	}
+	text := "Its automatic copy of " + dated(m.Date) + " is kept in this browser. " + again
+	first := button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy"))
+	if s.shelf.keptSet(m.Data) != nil {
+		text = "Its automatic copy of " + dated(m.Date) + " is kept in this browser, and so is what it learns from: it can go on where it stopped, without the file."
+		first = button("train.goon", m.Name, "main", "Go on with it", ident("go-on-training"))
+	}
+	return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
+		el("p", el("strong", txt("A training was cut off. ")), txt(text)),
+		el("div", class("tools"), first, button("shelf.later", "", "second", "Not now")))}
+}
+
+// A place is a page of the site.
+type place struct{ file, name string }
+
+// places are the pages of the roads, by what they learn from.
+var places = map[string]place{
+	"":                       {"index.html", "Tables"},
+	string(data.MediumImage): {"images.html", "Images"},
+}
+
+// elsewhere tells whether a stored training belongs to another road than this one.
+func (s *studio) elsewhere(m *bindings.StoredModel) (place, bool) {
+	here, ok := s.lesson.(interface{ medium() data.MediumKind })
+	if !ok || string(here.medium()) == m.Medium {
+		return place{}, false
+	}
+	at, known := places[m.Medium]
+	return at, known
+}
+
+func (a *App) medium() data.MediumKind      { return "" }
+func (a *Pictures) medium() data.MediumKind { return data.MediumImage }
+
+// goOn goes on with the training of a stored copy, on the data that were kept.
+func (s *trainStep) goOn(name string) {
+	a := s.app
+	if s.busy() || !a.state.ready {
+		return
+	}
+	ctx, stop := context.WithCancelCause(context.Background())
+	s.phase, s.stop, s.problem = preparing, stop, nil
+	s.names, s.curves, s.epochs = nil, map[string][]float64{}, 1
+	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
+	a.state.say("The training goes on.")
+	a.touchAll()
+	a.screen.Focus("stop")
+	a.work(func() {
+		defer stop(nil)
+		err := s.runKept(ctx, name)
+		lost := s.phase == idle && lostEngine(err)
+		s.phase, s.ended = idle, a.screen.Now()
+		a.touchAll()
+		switch {
+		case err == nil, lost, lostEngine(err):
+		case aborted(err):
+			a.state.say("Training was stopped. Its automatic copy is still there.")
+		default:
+			s.problem = &problem{text: advice(failure(err)), id: "train-problem"}
+			a.state.say("Training ended with a problem.")
+		}
+	})
+}
+
+// runKept loads the copy and its data, fits and tests. It asks the engine all the way.
+func (s *trainStep) runKept(ctx context.Context, name string) error {
+	a := s.app
+	var info bindings.ModelInfo
+	if err := a.call(ctx, Request{Method: bindings.MethodModelLoad, Params: bindings.LoadParams{Name: name}}, &info); err != nil {
+		return err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			a.dispose(info.Model)
+		}
+	}()
+	if info.Interrupted == nil {
+		return errors.New("this copy is not of a training that was cut off. Open it in the list of models")
+	}
+	var set bindings.SetResult
+	if err := a.call(ctx, Request{Method: bindings.MethodSetOpen, Params: bindings.SetParams{Data: info.Data}}, &set); err != nil {
+		return err
+	}
+	if old := a.kept; old != nil {
+		a.closeKept(old.Table)
+	}
+	a.kept = &set
+	s.phase, s.start, s.unit, s.epochs = fitting, a.screen.Now(), 1, max(info.Planned, len(info.Interrupted.Epoch), 1)
+	if o := set.Prepared.Pipeline.Output; o.Task == data.TaskRegression && o.Scale > 0 {
+		s.unit = float64(o.Scale)
+	}
+	for _, e := range epochsOf(info.Interrupted) {
+		s.add(e)
+	}
+	s.pace = nil
+	a.touch(s)
+	fit := bindings.FitParams{Model: info.Model, Table: set.Table, Resume: true, Again: true,
+		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339), Data: a.storage.keep}}
+	var history bindings.FitResult
+	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear}, &history); err != nil {
+		return err
+	}
+	s.phase = judging
+	s.finish(&history)
+	a.touch(s)
+	info.Interrupted = nil
+	r, err := a.result.measure(info, set.Table, &history)
+	if err != nil {
+		return err
+	}
+	kept = true
+	r.from, r.seconds, r.prepared = set.Source, a.screen.Now().Sub(s.start), &set.Prepared
+	a.trust.finish(r)
+	s.secure(r)
+	a.result.show(r)
+	return nil
+}
+
+// closeKept lets the engine forget a kept set that was open.
+func (s *studio) closeKept(table int) {
+	s.work(func() { s.ask(bindings.MethodTableClose, bindings.TableParams{Table: table}, nil) })
+}
