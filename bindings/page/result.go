@@ -25,9 +25,11 @@ type outcome struct {
 	test     *bindings.TestResult // nil for a loaded model
 	truth    []float64
 	said     []float64
-	lines    []int // of the table's rows, from 1
-	table    int   // whose test part it was
+	lines    []int  // of the table's rows, from 1
+	table    int    // whose test part it was
+	part     string // what it was tested on: "" for the test part
 	fit      *bindings.FitResult
+	how      *bindings.FitParams // how it was trained; nil for a loaded model
 	prepared *bindings.PrepareResult
 	seconds  time.Duration
 	one      string // what it was tested on: "row", with its plural
@@ -75,6 +77,7 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 			part = "train"
 		}
 	}
+	r.part = part
 	var test bindings.TestResult
 	buffers, err := a.engine.Call(context.Background(), Request{Method: bindings.MethodModelTest,
 		Params: bindings.TestParams{Model: info.Model, Table: table, Part: part}}, &test)
@@ -123,6 +126,7 @@ func (s *resultStep) show(r *outcome) {
 	}
 	s.now, s.problem = r, nil
 	a.export.reset()
+	a.insight.begin(r)
 	a.screen.Guard(!r.saved && !r.loaded)
 	a.lesson.try(r)
 	a.shelf.propose(r)
@@ -142,6 +146,7 @@ func (s *resultStep) reopen(trained bool) {
 	a := s.app
 	old := s.now
 	s.now = nil
+	a.insight.clear()
 	a.touch(s)
 	name := ""
 	switch {

@@ -1,0 +1,44 @@
+package page
+
+// A judgedStep is the lower half of the result: the score with its uncertainty, and what
+// is behind it.
+type judgedStep struct{ of *insight }
+
+func (s *judgedStep) views() map[string]Nodes {
+	in := s.of
+	if !in.usable() {
+		return map[string]Nodes{"judged-view": nil}
+	}
+	var out Nodes
+	out = append(out, in.rows.view()...) // beside the matrix whose cell was pressed
+	out = append(out, in.score.view()...)
+	if in.classes() {
+		out = append(out, classTable(in.labels(), in.of.test.Confusion))
+	} else {
+		out = append(out, in.rest.view(in)...)
+	}
+	out = append(out, in.moves.view()...)
+	out = append(out, in.score.calibrationView()...)
+	return map[string]Nodes{"judged-view": out}
+}
+
+// panel is a part of a step with a title of its own.
+func panel(id, heading string, parts ...Part) Node {
+	return el("section", class("panel"), keyed(id), ident(id), attr("aria-labelledby", id+"-title"),
+		el("h3", ident(id+"-title"), attr("tabindex", "-1"), txt(heading)), all(parts))
+}
+
+// sheet is a table of numbers that scrolls by itself where it is wide.
+func sheet(id, caption string, head []string, rows Nodes) Node {
+	line := el("tr")
+	for _, h := range head {
+		el("th", attr("scope", "col"), txt(h)).join(&line)
+	}
+	return el("div", class("scroll"), keyed(id+"-scroll"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", caption),
+		el("table", class("sheet"), ident(id), el("caption", txt(caption)), el("thead", line), el("tbody", rows)))
+}
+
+// folded is a plot's numbers as a table, for those who want or need them.
+func folded(table Node) Node {
+	return el("details", class("more"), el("summary", txt("As a table")), table)
+}

@@ -1,0 +1,164 @@
+//go:build browser
+
+package tests
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/terrarium-ml/terrarium/tests/browser"
+)
+
+// understood opens a real table, trains, and waits until the score has its interval.
+func understood(t *testing.T, name, target string) *studio {
+	t.Helper()
+	s := newStudio(t)
+	s.open(dataFile(t, name))
+	if target != "" {
+		s.WaitFor(`document.querySelector('#target')`)
+		s.set("target", target)
+		s.WaitFor(`document.querySelector('#target').value === ` + literal(target))
+	}
+	s.train(1)
+	s.WaitFor(`document.querySelector('#score-interval')`)
+	return s
+}
+
+// noProblem checks that the page complains about nothing.
+func (s *studio) noProblem() {
+	s.t.Helper()
+	var problem string
+	s.Eval(anyProblem, &problem)
+	assert.Empty(s.t, problem)
+}
+
+// Two classes: the score with its interval, the wrongly judged rows behind a cell, a
+// threshold moved by keyboard, its costs, and kept in the model.
+func TestThresholdByKeyboard(t *testing.T) {
+	s := understood(t, "titanic.csv", "")
+	score, low, high := s.number("#test-score"), 0.0, 0.0
+	s.Eval(`Number(document.querySelector('#score-interval').dataset.low)`, &low)
+	s.Eval(`Number(document.querySelector('#score-interval').dataset.high)`, &high)
+	assert.Less(t, low, score)
+	assert.Less(t, score, high)
+
+	s.tabTo(`document.activeElement.id === 'threshold-slider'`)
+	found, alarms := s.number("#quad-found"), s.number("#quad-alarms")
+	for range 20 {
+		s.Run(chromedp.KeyEvent(kb.ArrowLeft))
+	}
+	s.WaitFor(`document.querySelector('#threshold-exact').value === '0.30'`)
+	assert.Greater(t, s.number("#quad-found"), found)
+	assert.Greater(t, s.number("#quad-alarms"), alarms)
+	assert.Contains(t, s.Text("#quad caption"), "0.30")
+	s.set("cost-miss", "5")
+	s.press("threshold-cheapest")
+	s.WaitFor(`document.querySelector('#threshold-cheapest:disabled')`)
+	cheap := s.Text("#cost-text")
+	assert.Contains(t, cheap, "cheapest")
+	found = s.number("#quad-found")
+	s.press("threshold-use")
+	s.WaitFor(`document.querySelector('#threshold-used')`)
+	assert.Equal(t, found, s.number("#quad-found"))
+
+	// The matrix above is that of the new threshold; a cell opens its rows.
+	s.pressAt(`#confusion tbody tr:nth-child(2) td:nth-child(2) button`)
+	s.WaitFor(`document.querySelector('#judged-rows tr[data-line]')`)
+	var missed float64
+	s.Eval(`document.querySelectorAll('#judged-rows tr[data-line]').length`, &missed)
+	assert.Equal(t, s.number("#quad-missed"), missed)
+	var shares []float64
+	s.Eval(`[...document.querySelectorAll('#judged-rows tr[data-line]')].map((e) => Number(e.dataset.share))`, &shares)
+	for i := 1; i < len(shares); i++ {
+		assert.LessOrEqual(t, shares[i], shares[i-1], "the surest mistakes first")
+	}
+	s.pressAt(`#judged-rows tr[data-line] button`)
+	s.WaitFor(`document.querySelector('#row-truth')`)
+	s.noProblem()
+}
+
+// Which columns matter, how the answer moves with one, for whom the model does well, why
+// it answers so for a row; and a cross-validation that is cancelled.
+func TestUnderstandPenguins(t *testing.T) {
+	s := understood(t, "penguins.csv", "")
+	s.press("why-columns")
+	s.WaitFor(`document.querySelector('#importance tr[data-column]')`)
+	var first string
+	s.Eval(`document.querySelector('#importance tr[data-column]').dataset.column`, &first)
+	assert.NotEmpty(t, first)
+	s.pressAt(`#importance tr[data-column] button`)
+	s.WaitFor(`document.querySelector('#plot-column')`)
+	assert.Contains(t, s.Text("#column-text"), first)
+
+	s.set("groups-column", "island")
+	s.WaitFor(`document.querySelectorAll('#groups-table tr[data-group]').length === 3`)
+	assert.NotEmpty(t, s.Text("#groups-gaps"))
+	var warned int
+	s.Eval(`document.querySelectorAll('[data-warning]').length`, &warned)
+	assert.Positive(t, warned, "67 test rows on three islands: some rate has too few")
+
+	s.press("why-row")
+	s.WaitFor(`document.querySelector('#why-table tr[data-effect]')`)
+	assert.Regexp(t, `explains \d`, s.Text("#why-trust"))
+
+	s.set("folds-number", "10")
+	s.press("folds-ask")
+	s.WaitFor(`document.querySelector('#folds-table tr[data-score]') && document.querySelector('#folds-stop')`)
+	s.press("folds-stop")
+	s.WaitFor(`document.querySelector('#folds-stopped')`)
+	s.set("folds-number", "3")
+	s.press("folds-ask")
+	s.WaitFor(`document.querySelector('#folds-text')`)
+	mean := 0.0
+	s.Eval(`Number(document.querySelector('#folds-text').dataset.mean)`, &mean)
+	assert.Greater(t, mean, 0.8)
+	s.press("learning-ask")
+	s.WaitFor(`document.querySelector('#learning-verdict')`)
+	s.noProblem()
+}
+
+// A regression shows where it is off. The pictures are for people to look at.
+func TestInsightWidthsAndThemes(t *testing.T) {
+	chromium, url := browser.Chromium(t), browser.Site(t, nil)+"/deep/site/"
+	for i, look := range []struct {
+		width  int
+		dark   bool
+		sample string
+	}{{1280, false, "garden"}, {360, true, "garden"}, {1280, true, "houses"}, {360, false, "houses"}} {
+		t.Run(look.sample+"-"+strconv.Itoa(look.width), func(t *testing.T) {
+			s := openStudio(t, chromium, url)
+			s.Size(look.width, 900, look.dark)
+			s.sample(look.sample)
+			s.train(1)
+			s.WaitFor(`document.querySelector('#score-interval')`)
+			if look.sample == "houses" {
+				assert.NotEmpty(t, s.Text("#residual-text"))
+				s.press("largest-errors")
+			} else {
+				s.pressAt(`#confusion button`)
+			}
+			s.WaitFor(`document.querySelector('#judged-rows tr[data-line]')`)
+			s.press("why-columns")
+			s.WaitFor(`document.querySelector('#importance tr[data-column]')`)
+			s.pressAt(`#importance tr[data-column] button`)
+			s.WaitFor(`document.querySelector('#plot-column')`)
+			s.Eval(`(() => { const c = document.querySelector('#groups-column'); c.value = c.options[2].value; c.dispatchEvent(new Event('change', { bubbles: true })); })()`, nil)
+			s.WaitFor(`document.querySelector('#groups-table tr[data-group]')`)
+			s.press("why-row")
+			s.WaitFor(`document.querySelector('#why-table')`)
+			s.press("learning-ask")
+			s.WaitFor(`document.querySelector('#learning-verdict')`)
+			s.fits("understood")
+			s.Eval(`void document.activeElement.blur()`, nil)
+			name := "insight-" + strconv.Itoa(look.width) + "-" + strconv.Itoa(i)
+			s.Eval(`void document.querySelector('#step-result').scrollIntoView({ behavior: 'instant' })`, nil)
+			s.Screenshot(name)
+			s.noProblem()
+		})
+	}
+	require.False(t, t.Failed())
+}
