@@ -3,6 +3,8 @@
 package tests
 
 import (
+	"math/rand/v2"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -55,6 +57,7 @@ func TestThresholdByKeyboard(t *testing.T) {
 	assert.Greater(t, s.number("#quad-found"), found)
 	assert.Greater(t, s.number("#quad-alarms"), alarms)
 	assert.Contains(t, s.Text("#quad caption"), "0.30")
+	s.View("insight-threshold")
 	s.set("cost-miss", "5")
 	s.press("threshold-cheapest")
 	s.WaitFor(`document.querySelector('#threshold-cheapest:disabled')`)
@@ -128,7 +131,7 @@ func TestInsightWidthsAndThemes(t *testing.T) {
 		width  int
 		dark   bool
 		sample string
-	}{{1280, false, "garden"}, {360, true, "garden"}, {1280, true, "houses"}, {360, false, "houses"}} {
+	}{{1280, false, "garden"}, {360, true, "churn"}, {1280, true, "houses"}, {360, false, "houses"}, {1280, false, "churn"}} {
 		t.Run(look.sample+"-"+strconv.Itoa(look.width), func(t *testing.T) {
 			s := openStudio(t, chromium, url)
 			s.Size(look.width, 900, look.dark)
@@ -161,4 +164,33 @@ func TestInsightWidthsAndThemes(t *testing.T) {
 		})
 	}
 	require.False(t, t.Failed())
+}
+
+// A picture is explained pixel by pixel, and what does not need columns is there for
+// pictures, too.
+func TestPixelByPixel(t *testing.T) {
+	s := newGallery(t)
+	dir := filepath.Join(t.TempDir(), "leaves")
+	leaves(t, dir, 30)
+	s.chooseFolder(dir, 60)
+	s.set("side", "24")
+	s.set("epochs", "8")
+	s.train(1)
+	s.WaitFor(`document.querySelector('#score-interval') && document.querySelector('#threshold-slider')`)
+	unseen := filepath.Join(t.TempDir(), "new.png")
+	writeLeaf(t, rand.New(rand.NewPCG(9, 9)), unseen, true)
+	s.Run(chromedp.SetUploadFiles("#try-file", []string{unseen}, chromedp.ByQuery))
+	s.press("pixels-ask")
+	s.WaitFor(`document.querySelector('#pixels-figure canvas')?.painted`)
+	assert.Contains(t, s.Text("#pixels-text"), "speak for it")
+	var shown bool
+	s.Eval(`[...document.querySelector('#pixels-figure canvas').getContext('2d').getImageData(0, 0, 224, 224).data].some((v, i) => i % 4 === 3 && v === 255)`, &shown)
+	assert.True(t, shown)
+	s.Eval(`void document.querySelector('#try-view').scrollIntoView({ behavior: 'instant' })`, nil)
+	s.View("insight-pixels")
+	s.press("learning-ask")
+	s.WaitFor(`document.querySelector('#learning-verdict')`)
+	s.Size(360, 740, true)
+	s.fits("a picture is explained")
+	s.noProblem()
 }

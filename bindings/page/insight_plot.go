@@ -12,7 +12,8 @@ type xyPlot struct {
 	height       float64 // by the width if 0
 	x, y         [2]float64
 	xName, yName string
-	share        bool // axes are shares of 1
+	share        bool // both axes are shares of 1
+	shareY       bool // the y axis is
 	days         bool // the x axis is days
 }
 
@@ -28,18 +29,18 @@ func (p *xyPlot) frame() (svg Node, x, y scale) {
 	x = scale{p.x[0], p.x[1], plotLeft, p.width - plotRight}
 	y = scale{p.y[0], p.y[1], h - plotBottom - 4, plotTop + 12}
 	svg = el("svg", class("plot"), ident(p.id), attr("viewBox", "0 0 "+px(p.width)+" "+px(h)), attr("role", "img"), attr("aria-label", p.label))
-	name := func(v float64) string {
-		if p.share {
-			return strings.Replace(percent(v), ".0\u00a0%", "\u00a0%", 1)
+	name := func(v float64, share bool) string {
+		if share {
+			return round(v)
 		}
 		return number(v)
 	}
 	for _, v := range ticks(y.lo, y.hi, 4) {
 		el("line", class("grid"), attr("x1", px(x.from)), attr("x2", px(x.to)), attr("y1", px(y.at(v))), attr("y2", px(y.at(v)))).join(&svg)
-		el("text", class("tick"), attr("x", px(x.from-8)), attr("y", px(y.at(v)+4)), attr("text-anchor", "end"), txt(name(v))).join(&svg)
+		el("text", class("tick"), attr("x", px(x.from-8)), attr("y", px(y.at(v)+4)), attr("text-anchor", "end"), txt(name(v, p.share || p.shareY))).join(&svg)
 	}
 	for _, v := range ticks(x.lo, x.hi, max(int(p.width/110), 3)) {
-		label := name(v)
+		label := name(v, p.share)
 		if p.days {
 			label = day(v)
 		}
@@ -50,6 +51,9 @@ func (p *xyPlot) frame() (svg Node, x, y scale) {
 	el("text", class("tick axis"), attr("x", "4"), attr("y", "12"), txt(p.yName)).join(&svg)
 	return svg, x, y
 }
+
+// round writes a share at an axis: 50 %.
+func round(v float64) string { return strings.Replace(percent(v), ".0\u00a0%", "\u00a0%", 1) }
 
 // through is a path through points.
 func through(xs, ys []float64, x, y scale) string {

@@ -111,7 +111,7 @@ func (s *rowsPart) view() Nodes {
 	for _, r := range s.got.Rows {
 		s.rowView(r, shown).join(&body)
 	}
-	table := el("div", class("scroll"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Rows"),
+	table := el("div", class("scroll tall"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Rows"),
 		el("table", class("sheet rows"), ident("judged-rows"), el("thead", line), body))
 	return append(out, panel("rows", s.heading(), when(len(s.got.Rows) > 0, table),
 		el("div", class("tools"), button("rows.close", "", "second small", "Close this list", ident("rows-close")))))

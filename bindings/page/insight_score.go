@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"strings"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 )
@@ -42,6 +43,24 @@ func scored(headline string, v float64) string {
 	return number(v)
 }
 
+func tickText(headline string, v float64) string {
+	if headline == "acc" {
+		return round(v)
+	}
+	return number(v)
+}
+
+// points writes a difference of shares, which are percentage points, or of R².
+func points(headline string, values ...float64) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		if out[i] = number(v); headline == "acc" {
+			out[i] = strings.TrimSuffix(percent(v), "\u00a0%")
+		}
+	}
+	return out
+}
+
 // interval writes bounds: "91.2 % to 97.5 %".
 func interval(headline string, b bindings.Bounds) string {
 	return scored(headline, b.Low) + " to " + scored(headline, b.High)
@@ -67,8 +86,11 @@ func (s *scorePart) view() Nodes {
 
 // leadText says whether the model is clearly better than guessing.
 func leadText(r *bindings.JudgeResult) string {
-	lead := scored(r.Headline, r.Lead.Value)
-	between := " (95 % interval " + interval(r.Headline, r.Lead) + ")"
+	p := points(r.Headline, r.Lead.Value, r.Lead.Low, r.Lead.High)
+	lead, between := p[0], " (95 % interval "+p[1]+" to "+p[2]+")"
+	if r.Headline == "acc" {
+		lead += " percentage points"
+	}
 	switch {
 	case r.Lead.Low > 0:
 		return "That is clearly better than always guessing the same: by " + lead + between + "."
@@ -87,13 +109,13 @@ func whiskers(r *bindings.JudgeResult, width float64) Node {
 	if lo == hi {
 		hi = lo + 1
 	}
-	const left, right = 76.0, 14.0
+	const left, right = 76.0, 24.0
 	x := scale{lo, hi, left, max(width, 260) - right}
 	svg := el("svg", class("plot whiskers"), ident("plot-whiskers"), attr("viewBox", "0 0 "+px(max(width, 260))+" 84"), attr("role", "img"),
 		attr("aria-label", "Model "+scored(r.Headline, r.Score.Value)+", from "+interval(r.Headline, r.Score)+"; guessing "+scored(r.Headline, r.Baseline.Value)+", from "+interval(r.Headline, r.Baseline)))
 	for _, v := range ticks(lo, hi, 4) {
 		el("line", class("grid"), attr("x1", px(x.at(v))), attr("x2", px(x.at(v))), attr("y1", "6"), attr("y2", "60")).join(&svg)
-		el("text", class("tick"), attr("x", px(x.at(v))), attr("y", "78"), attr("text-anchor", "middle"), txt(scored(r.Headline, v))).join(&svg)
+		el("text", class("tick"), attr("x", px(x.at(v))), attr("y", "78"), attr("text-anchor", "middle"), txt(tickText(r.Headline, v))).join(&svg)
 	}
 	for i, b := range []struct {
 		name, class string
@@ -136,7 +158,7 @@ func measureTable(list []bindings.Measure) Node {
 }
 
 // classTable shows how well each class is found.
-func classTable(labels []string, confusion [][]int) Node {
+func classTable(labels []string, confusion [][]int, many string) Node {
 	if len(confusion) == 0 {
 		return el("div")
 	}
@@ -162,7 +184,7 @@ func classTable(labels []string, confusion [][]int) Node {
 			el("td", class("num"), txt(count(is))), el("td", class("num"), txt(share(said))), el("td", class("num"), txt(share(is))), el("td", class("num"), txt(f1))))
 	}
 	return panel("by-class", "Each class by itself",
-		sheet("class-table", "Precision is how often it is right when it says the class; recall is how much of the class it finds.", []string{"Class", "Test rows", "Precision", "Recall", "F1"}, rows))
+		sheet("class-table", "Precision is how often it is right when it says the class; recall is how much of the class it finds.", []string{"Class", "Test " + many, "Precision", "Recall", "F1"}, rows))
 }
 
 // calibrationView shows whether what is said with 80 % is right in 80 % of cases.
@@ -178,22 +200,22 @@ func (s *scorePart) calibrationView() Nodes {
 	case c.ECE > 0.15:
 		text = "The probabilities should not be taken at their word. " + text
 	}
+	if s.got.Rows < 100 {
+		text += " With so few rows that is rough."
+	}
 	p := xyPlot{id: "plot-calibration", label: "Calibration: how often it was so, against the probability that was said. " + text, width: s.in.plotWidth(), share: true,
 		x: [2]float64{0, 1}, y: [2]float64{0, 1}, xName: "said probability →", yName: "↑ share of rows of which it was so"}
 	svg, x, y := p.frame()
 	el("path", class("diagonal"), attr("d", "M"+px(x.at(0))+" "+px(y.at(0))+"L"+px(x.at(1))+" "+px(y.at(1)))).join(&svg)
-	var xs, ys []float64
 	var rows Nodes
 	most := 0
 	for _, b := range c.Bins {
 		most = max(most, b.Rows)
 	}
 	for _, b := range c.Bins {
-		xs, ys = append(xs, b.Said), append(ys, b.Was)
 		el("circle", class("dot train"), attr("cx", px(x.at(b.Said))), attr("cy", px(y.at(b.Was))), attr("r", px(3+5*math.Sqrt(float64(b.Rows)/float64(max(most, 1)))))).join(&svg)
 		rows = append(rows, el("tr", el("td", class("num"), txt(percent(b.Low)+" to "+percent(b.High))), el("td", class("num"), txt(count(b.Rows))), el("td", class("num"), txt(percent(b.Said))), el("td", class("num"), txt(percent(b.Was)))))
 	}
-	el("path", class("curve train"), attr("d", through(xs, ys, x, y))).join(&svg)
 	of := "the likeliest class"
 	if s.got.Two != nil && len(s.in.labels()) == 2 {
 		of = "“" + shorten(s.in.labels()[1], 30) + "”"

@@ -217,7 +217,7 @@ func TestColumnsAndOneOfThem(t *testing.T) {
 	s := understood(t)
 	s.fix(bindings.MethodWhyColumns, bindings.WhyColumnsResult{Rows: 3, Metric: "acc", Base: 0.8, Columns: []explain.ColumnImportance{{Column: "height", Mean: 0.25, SD: 0.05}, {Column: "name", Mean: -0.01, SD: 0.01}}})
 	s.do(Action{Name: "why.columns"})
-	require.Contains(t, s.see("importance").words(), "height 25.0 % ± 5.0 %")
+	require.Contains(t, s.see("importance").words(), "height 25.0 ± 5.0")
 	s.fix(bindings.MethodWhyColumn, bindings.WhyColumnResult{Dependence: explain.Dependence{Column: "height", Grid: []float64{1, 5, 9}, Mean: []float64{0.2, 0.5, 0.9}, SD: []float64{0.1, 0.1, 0.1}, Curves: [][]float64{{0.1, 0.5, 0.8}}}, Rows: 3})
 	s.do(Action{Name: "why.column", Arg: "height"})
 	require.JSONEq(t, `{"model":5,"table":3,"column":"height","class":1}`, string(s.engine.last[bindings.MethodWhyColumn]))

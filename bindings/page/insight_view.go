@@ -13,7 +13,8 @@ func (s *judgedStep) views() map[string]Nodes {
 	out = append(out, in.rows.view()...) // beside the matrix whose cell was pressed
 	out = append(out, in.score.view()...)
 	if in.classes() {
-		out = append(out, classTable(in.labels(), in.of.test.Confusion))
+		_, many := in.app.testedOn()
+		out = append(out, classTable(in.labels(), in.of.test.Confusion, many))
 	} else {
 		out = append(out, in.rest.view(in)...)
 	}
@@ -28,14 +29,16 @@ func panel(id, heading string, parts ...Part) Node {
 		el("h3", ident(id+"-title"), attr("tabindex", "-1"), txt(heading)), all(parts))
 }
 
-// sheet is a table of numbers that scrolls by itself where it is wide.
+// sheet is a table of numbers that scrolls by itself where it is wide or long. What it is
+// about stands above it, as a caption would scroll away with it.
 func sheet(id, caption string, head []string, rows Nodes) Node {
 	line := el("tr")
 	for _, h := range head {
 		el("th", attr("scope", "col"), txt(h)).join(&line)
 	}
-	return el("div", class("scroll"), keyed(id+"-scroll"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", caption),
-		el("table", class("sheet"), ident(id), el("caption", txt(caption)), el("thead", line), el("tbody", rows)))
+	return el("div", keyed(id+"-sheet"), el("p", class("hint about"), ident(id+"-about"), txt(caption)),
+		el("div", class("scroll tall"), attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", id+"-about"),
+			el("table", class("sheet"), ident(id), attr("aria-labelledby", id+"-about"), el("thead", line), el("tbody", rows))))
 }
 
 // folded is a plot's numbers as a table, for those who want or need them.

@@ -29,8 +29,9 @@ func (s *understandStep) clear() {
 
 func (s *understandStep) views() map[string]Nodes {
 	in := s.in
+	_, many := in.app.testedOn()
 	if !in.usable() {
-		text := "Once a model is trained, you can ask here why it answers as it does, for whom it does well, and whether more data would help."
+		text := "Once a model is trained, you can ask here why it answers as it does, whether its score was luck, and whether more " + many + " would help."
 		if in.of != nil || in.app.result.has() {
 			text = "This model was opened, not trained here. Open its data and train, to ask why it answers as it does."
 		}

@@ -68,7 +68,7 @@ func (s *whyColumnsPart) curvePlot(label string) Node {
 		span = [2]float64{0, 1}
 	}
 	left, right, _ := extent(c.Grid)
-	p := xyPlot{id: "plot-column", label: label, width: min(620, max(s.in.app.screen.Width()-64, 260)), x: padded(left, right), y: span, xName: c.Column + " →", yName: "↑ answer", days: c.Date}
+	p := xyPlot{id: "plot-column", label: label, width: min(620, max(s.in.app.screen.Width()-64, 260)), x: padded(left, right), y: span, xName: c.Column + " →", yName: "↑ answer", days: c.Date, shareY: s.in.classes()}
 	if len(c.Labels) > 0 {
 		return s.wordsPlot(p)
 	}

@@ -82,12 +82,10 @@ func (s *whyColumnsPart) look(column string) {
 	})
 }
 
-// drop writes an importance: points of accuracy, or R².
-func (s *whyColumnsPart) drop(v float64) string {
-	if s.got.Metric == "acc" {
-		return percent(v)
-	}
-	return number(v)
+// drop writes an importance with its spread: in percentage points of accuracy, or of R².
+func (s *whyColumnsPart) drop(c explain.ColumnImportance) string {
+	p := points(s.got.Metric, c.Mean, c.SD)
+	return p[0] + " ± " + p[1]
 }
 
 func (s *whyColumnsPart) view() Node {
@@ -118,13 +116,13 @@ func (s *whyColumnsPart) bars() Nodes {
 		rows = append(rows, el("tr", keyed(c.Column), attr("data-column", c.Column), attr("data-importance", plain(c.Mean)),
 			el("th", attr("scope", "row"), button("why.column", c.Column, "cell", shorten(c.Column, 40), theirs, attr("aria-expanded", strconv.FormatBool(c.Column == s.column)))),
 			el("td", class("wide"), spreadBar(c, most)),
-			el("td", class("num"), txt(s.drop(c.Mean)+" ± "+s.drop(c.SD)))))
+			el("td", class("num"), txt(s.drop(c)))))
 	}
-	what := "By how much accuracy falls"
+	what, unit := "By how much accuracy falls", "Percentage points"
 	if s.got.Metric != "acc" {
-		what = "By how much R² falls"
+		what, unit = "By how much R² falls", "R²"
 	}
-	out := Nodes{sheet("importance", what+" when a column is shuffled: mean and standard deviation of five times, on "+plural(s.got.Rows, "test row", "test rows")+". Press a column to see how the answer moves with it.", []string{"Column", "", what}, rows)}
+	out := Nodes{sheet("importance", what+" when a column is shuffled: mean and standard deviation of five times, on "+plural(s.got.Rows, "test row", "test rows")+". Press a column to see how the answer moves with it.", []string{"Column", "", unit}, rows)}
 	if n := len(s.got.Columns) - maxInputs; n > 0 {
 		out = append(out, el("p", class("hint"), txt("and "+plural(n, "column", "columns")+" that matter less")))
 	}

@@ -75,7 +75,8 @@ func (s *foldsPart) view() Node {
 	for _, k := range []string{"3", "5", "10"} {
 		list = append(list, choice{k, k + " folds"})
 	}
-	out := el("div", el("p", txt("One split can be lucky. Here the training rows are divided into folds; a fresh model is trained on all of them but one, and judged on that, in turn.")),
+	_, many := in.app.testedOn()
+	out := el("div", el("p", txt("One split can be lucky. Here the training "+many+" are divided into folds; a fresh model is trained on all of them but one, and judged on that, in turn.")),
 		el("div", class("tools"),
 			el("label", attr("for", "folds-number"), txt("How many")), chooser("folds-number", "folds.number", "", s.folds, list, class("short")),
 			button("folds.ask", "", "second", "Cross-validate", ident("folds-ask"), when(s.q.busy || in.of.how == nil || in.app.train.busy(), attr("disabled", "")))),

@@ -56,7 +56,8 @@ var verdicts = map[explain.LearningVerdict]string{
 
 func (s *learningPart) view() Node {
 	in := s.in
-	out := el("div", el("p", txt("Fresh models are trained on an eighth, a quarter, half and all of the training rows. How their errors on unseen rows go down says whether collecting more would be worth it.")),
+	_, many := in.app.testedOn()
+	out := el("div", el("p", txt("Fresh models are trained on an eighth, a quarter, half and all of the training "+many+". How their errors on unseen ones go down says whether collecting more would be worth it.")),
 		el("div", class("tools"), button("learning.ask", "", "second", "Draw the learning curve", ident("learning-ask"), when(s.q.busy || in.of.how == nil || in.app.train.busy(), attr("disabled", "")))),
 		s.q.view())
 	if s.got != nil {
