@@ -65,6 +65,8 @@ type Output struct {
 	Min    *float64 `json:"min,omitzero"` // of a regression: the range of the training data
 	Max    *float64 `json:"max,omitzero"`
 	Unit   string   `json:"unit,omitzero"`
+
+	Threshold float32 `json:"threshold,omitzero"` // of two labels: the second is the answer from this probability on; 0 means 0.5
 }
 
 // describe writes the description.
@@ -108,6 +110,7 @@ func describeTarget(o *data.Output, unit string) Output {
 	if o.Task == data.TaskRegression {
 		d.Min, d.Max = &o.Min, &o.Max
 	}
+	d.Threshold = o.Threshold
 	return d
 }
 
