@@ -34,8 +34,9 @@ func (j *job) learner(p FitParams) (*learner, error) {
 	p.Checkpoint, p.Resume, p.BatchLogs = nil, false, false
 	l := &learner{study: s}
 	s.work = j.working("fit")
+	learned := s.model.learned
 	l.data, l.fit, err = j.fitData(s.model, p)
-	s.model.train.Pipeline = s.pipeline // which nothing here changes
+	s.model.train.Pipeline, s.model.learned = s.pipeline, learned // which nothing here changes
 	if err != nil {
 		return nil, err
 	}

@@ -27,11 +27,11 @@ func judgeGroups(j *job, p GroupsParams) (any, error) {
 	}
 	p.Few = cmp.Or(p.Few, 30)
 	r := GroupsResult{Rows: len(s.part.Rows), Few: p.Few}
-	names, group, err := s.grouping(p, &r)
-	if err != nil {
-		return nil, err
-	}
 	return s.beside(func() (any, error) {
+		names, group, err := s.grouping(p, &r)
+		if err != nil {
+			return nil, err
+		}
 		said, err := s.predict()
 		if err != nil {
 			return nil, err
@@ -54,19 +54,15 @@ func (s *study) grouping(p GroupsParams, r *GroupsResult) (names []string, group
 	at := slices.IndexFunc(columns, func(c data.ColumnProfile) bool { return c.Name == p.Column })
 	if at < 0 || columns[at].Kind != data.KindNumber && columns[at].Kind != data.KindDate ||
 		columns[at].Kind == data.KindNumber && columns[at].Integer && columns[at].Distinct <= 6 && !columns[at].Many {
-		cells, err := explain.ColumnCells(t, p.Column, s.part.Rows)
+		cells, err := s.cells(p.Column)
 		if err != nil {
 			return nil, nil, err
 		}
 		return explain.GroupsByWord(cells, cmp.Or(p.Groups, 12))
 	}
-	all, err := t.Values(p.Column)
+	values, err := t.ValuesAt(p.Column, s.part.Rows, s.pause)
 	if err != nil {
 		return nil, nil, err
-	}
-	values := make([]float64, len(s.part.Rows))
-	for i, row := range s.part.Rows {
-		values[i] = all[row]
 	}
 	r.Ranges = true
 	names, group, err = explain.GroupsByNumber(values, cmp.Or(p.Groups, 5))
@@ -74,6 +70,23 @@ func (s *study) grouping(p GroupsParams, r *GroupsResult) (names []string, group
 		nameDates(names, group, values)
 	}
 	return names, group, err
+}
+
+// cells returns a column's cells of the part's rows.
+func (s *study) cells(column string) ([]string, error) {
+	var cells []string
+	rows := s.part.Rows
+	for from := 0; from < len(rows); from += 8 * blockOfRows {
+		some, err := explain.ColumnCells(s.table.data, column, rows[from:min(from+8*blockOfRows, len(rows))])
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, some...)
+		if err := s.pause(int64(len(cells)), int64(len(rows))); err != nil {
+			return nil, err
+		}
+	}
+	return cells, nil
 }
 
 // nameDates gives groups of days their first and last date as names.

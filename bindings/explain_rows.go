@@ -1,9 +1,9 @@
 package bindings
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/terrarium-ml/terrarium/core/data"
@@ -27,12 +27,12 @@ func judgeRows(j *job, p JudgeRowsParams) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		chosen := s.behind(said, p)
-		r := JudgeRowsResult{Total: len(chosen), Rows: []JudgedRow{}}
+		chosen, total := s.behind(said, p)
+		r := JudgeRowsResult{Total: total, Rows: []JudgedRow{}}
 		if s.table.data != nil {
 			r.Columns = s.table.data.Columns()
 		}
-		for _, i := range chosen[:min(len(chosen), p.Count)] {
+		for _, i := range chosen {
 			r.Rows = append(r.Rows, s.judgedRow(said, i))
 			if err := s.pause(int64(len(r.Rows)), int64(p.Count)); err != nil {
 				return nil, err
@@ -42,24 +42,31 @@ func judgeRows(j *job, p JudgeRowsParams) (any, error) {
 	}), nil
 }
 
-// behind returns which rows of the part are asked for, in order.
-func (s *study) behind(said *judged, p JudgeRowsParams) []int {
-	var chosen []int
-	weight := make([]float64, len(said.truth))
+// behind returns which rows of the part are asked for, in order, and how many there are.
+// Only so many as are listed are kept, so that no sort of all takes long.
+func (s *study) behind(said *judged, p JudgeRowsParams) (chosen []int, total int) {
+	var weights []float64 // of the chosen, falling
 	for i, t := range said.truth {
-		a := said.predicted[i]
+		a, weight := said.predicted[i], 0.0
 		switch {
 		case !s.classes():
-			weight[i] = math.Abs(float64(a) - float64(t))
+			weight = math.Abs(float64(a) - float64(t))
 		case p.Truth == nil && p.Said == nil && t == a, p.Truth != nil && int(t) != *p.Truth, p.Said != nil && int(a) != *p.Said:
 			continue
 		default:
-			weight[i] = s.share(said, i)
+			weight = s.share(said, i)
 		}
-		chosen = append(chosen, i)
+		total++
+		if len(chosen) == p.Count && weight <= weights[p.Count-1] {
+			continue
+		}
+		at := sort.Search(len(weights), func(k int) bool { return weights[k] < weight })
+		chosen, weights = slices.Insert(chosen, at, i), slices.Insert(weights, at, weight)
+		if len(chosen) > p.Count {
+			chosen, weights = chosen[:p.Count], weights[:p.Count]
+		}
 	}
-	slices.SortStableFunc(chosen, func(a, b int) int { return cmp.Compare(weight[b], weight[a]) })
-	return chosen
+	return chosen, total
 }
 
 // share is the probability of what was said to a row.

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -35,13 +36,27 @@ func (j *job) study(p JudgeParams) (*study, error) {
 	if s.part, err = partOf(t.prepared, p.Part); err != nil {
 		return nil, err
 	}
-	if !sameInputs(s.pipeline, t.prepared.Pipeline) || !sameTarget(&s.pipeline.Output, &t.prepared.Pipeline.Output) {
-		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now; train it again")
+	if !sameInputs(s.pipeline, t.prepared.Pipeline) || !sameTarget(&s.pipeline.Output, &t.prepared.Pipeline.Output) || !s.unseen() {
+		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now: rows that it learned from may be among those it is judged on. Prepare it as it was, or train again")
 	}
 	if len(s.part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}
 	return s, nil
+}
+
+// unseen tells whether the table is divided as it was when the model was trained: with
+// another division it would be judged on rows that it learned from. Of a model from a file
+// nobody knows the rows, but a pipeline is fitted on them: it is the same only then. What
+// is no table has nothing fitted, and cannot be told.
+func (s *study) unseen() bool {
+	p := s.table.prepared
+	if s.model.learned != nil {
+		return slices.Equal(s.model.learned, p.Train.Rows)
+	}
+	a, b := *s.pipeline, *p.Pipeline
+	a.Output.Threshold, b.Output.Threshold = 0, 0 // which is chosen afterwards
+	return a.Medium == nil && bytes.Equal(jsonOf(&a), jsonOf(&b))
 }
 
 func sameTarget(a, b *data.Output) bool {
@@ -92,16 +107,18 @@ func (s *study) Predict(ctx context.Context, x *tensor.Tensor) (y *tensor.Tensor
 
 var _ explain.Predictor = (*study)(nil)
 
-// inputs returns the encoded rows of the part, and refuses them where there is no room
-// for a few blocks of copies.
+// block returns encoded rows of the part.
+func (s *study) block(from, to int) (*tensor.Tensor, error) {
+	if s.part.X != nil {
+		return s.part.X.Slice(from, to), nil
+	}
+	return s.table.encode(&data.Part{Rows: s.part.Rows[from:to]})
+}
+
+// inputs returns the encoded rows of a part of a table of columns, and refuses them where
+// there is no room for a few blocks of copies.
 func (s *study) inputs() (*tensor.Tensor, error) {
 	x := s.part.X
-	if x == nil {
-		var err error
-		if x, err = s.table.encode(&s.part); err != nil {
-			return nil, err
-		}
-	}
 	more := int64(8*min(x.Rows(), 1024)*x.Cols()) + s.model.outputBytes(x.Rows())
 	return x, s.job.engine.room(more, "this question")
 }
@@ -115,24 +132,29 @@ type judged struct {
 // blockOfRows is how many rows are predicted between two looks at who waits.
 const blockOfRows = 1024
 
-// predict asks the model about all rows of the part.
+// predict asks the model about all rows of the part. What is not encoded yet is encoded
+// block by block.
 func (s *study) predict() (*judged, error) {
-	x, err := s.inputs()
-	if err != nil {
+	n := len(s.part.Rows)
+	if err := s.job.engine.room(2*s.model.outputBytes(n), "the answers to these rows"); err != nil {
 		return nil, err
 	}
 	var out *tensor.Tensor
-	for from := 0; from < x.Rows(); from += blockOfRows {
-		to := min(from+blockOfRows, x.Rows())
-		y, err := s.Predict(s.job.ctx, x.Slice(from, to))
+	for from := 0; from < n; from += blockOfRows {
+		to := min(from+blockOfRows, n)
+		x, err := s.block(from, to)
+		if err != nil {
+			return nil, err
+		}
+		y, err := s.Predict(s.job.ctx, x)
 		if err != nil {
 			return nil, err
 		}
 		if out == nil {
-			out = tensor.New(append([]int{x.Rows()}, y.Shape[1:]...)...)
+			out = tensor.New(append([]int{n}, y.Shape[1:]...)...)
 		}
 		copy(out.Slice(from, to).Data, y.Data)
-		if err := s.pause(int64(to), 0); err != nil {
+		if err := s.pause(int64(to), int64(n)); err != nil {
 			return nil, err
 		}
 	}

@@ -314,3 +314,25 @@ func TestQuestionsRunBesideEachOther(t *testing.T) {
 	b.call(MethodModelDigest, ModelParams{p.Model}, &after)
 	require.Equal(t, before, after)
 }
+
+// On another division of the table a model would be judged on rows that it learned from.
+func TestJudgeRefusesAnotherDivision(t *testing.T) {
+	b := newBench(t)
+	p, prepared := b.garden()
+	b.call(MethodModelSave, SaveParams{Model: p.Model, Name: "garden"}, nil)
+	again := func(seed uint64) {
+		setup := prepared.Setup
+		setup.Split.Seed = seed
+		b.call(MethodTablePrepare, PrepareParams{Table: p.Table, Setup: setup}, nil)
+	}
+	again(prepared.Setup.Split.Seed + 1)
+	require.Contains(t, b.refused(tensor.CodeShape, MethodJudgeTest, p).Message, "learned from")
+	var loaded ModelInfo
+	b.call(MethodModelLoad, LoadParams{Name: "garden"}, &loaded)
+	q := JudgeParams{Model: loaded.Model, Table: p.Table}
+	b.refused(tensor.CodeShape, MethodJudgeTest, q)
+	again(prepared.Setup.Split.Seed)
+	b.call(MethodJudgeThreshold, ThresholdParams{Model: loaded.Model, Threshold: 0.4}, nil)
+	b.call(MethodJudgeTest, q, nil)
+	b.call(MethodJudgeTest, p, nil)
+}

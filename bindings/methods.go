@@ -58,18 +58,6 @@ var handlers = map[string]handler{
 	MethodModelDispose:    handle(modelDispose),
 	MethodModelFindRate:   handle(modelFindRate),
 
-	MethodJudgeTest:      handle(judgeTest),
-	MethodJudgeRows:      handle(judgeRows),
-	MethodJudgeThreshold: handle(judgeThreshold),
-	MethodJudgeGroups:    handle(judgeGroups),
-	MethodJudgeFolds:     handle(judgeFolds),
-	MethodJudgeLearning:  handle(judgeLearning),
-
-	MethodWhyColumns: handle(whyColumns),
-	MethodWhyColumn:  handle(whyColumn),
-	MethodWhyRow:     handle(whyRow),
-	MethodWhyPicture: handle(whyPicture),
-
 	MethodStoreList:   handle(storeList),
 	MethodStoreRemove: handle(storeRemove),
 	MethodStoreBytes:  handle(storeBytes),

@@ -17,6 +17,8 @@ type model struct {
 	asking bool  // a prediction or evaluation is under way
 	batch  int   // rows of a step, for the estimate of memory; 0 before a fit
 	direct *slot // memory for predictSync, or nil
+
+	learned []int // the rows of a table that it was trained on; nil where that is not known
 }
 
 // bytes estimates the memory that the model takes.

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/terrarium-ml/terrarium/core/codegen"
 	"github.com/terrarium-ml/terrarium/tests/browser"
 )
 
@@ -192,5 +193,49 @@ func TestPixelByPixel(t *testing.T) {
 	s.WaitFor(`document.querySelector('#learning-verdict')`)
 	s.Size(360, 740, true)
 	s.fits("a picture is explained")
+	s.noProblem()
+}
+
+// A threshold that was chosen goes with the compiled model: the widget answers by it.
+func TestWidgetKeepsTheThreshold(t *testing.T) {
+	m := sampleModel(t, "churn")
+	files := map[string][]byte{"half": compiled(t, m, codegen.About{})}
+	own := *m.Pipeline
+	own.Output.Threshold = 0.001
+	m.Pipeline = &own
+	files["low"] = compiled(t, m, codegen.About{})
+	p := browser.Open(t, browser.Chromium(t), widgets(t, `<terrarium-predict id=half src=half.wasm></terrarium-predict><terrarium-predict id=low src=low.wasm></terrarium-predict>`, files)+"/")
+	p.Eval(ready, nil)
+	half, low := predict(t, p.Eval, "half", `{}`), predict(t, p.Eval, "low", `{}`)
+	assert.Equal(t, half.Outputs, low.Outputs)
+	assert.Equal(t, "no", half.Answer)
+	assert.Equal(t, "yes", low.Answer)
+}
+
+// A model that was saved, opened on the next day beside its table, is judged there; on
+// another division of the rows it is not.
+func TestOpenedModelIsJudged(t *testing.T) {
+	s := newStudio(t)
+	s.sample("churn")
+	s.train(3)
+	s.set("save-name", "Churn")
+	s.press("save")
+	s.WaitFor(`document.querySelector('#models li[data-model="Churn"]')`)
+	s.WaitFor(`document.querySelector('#score-interval')`)
+	before := s.Text("#score-interval")
+	s.reload()
+	s.onModel("Churn", "shelf.load")
+	s.WaitFor(`document.querySelector('#loaded-model') && document.querySelector('#insight-empty')?.textContent.includes('seed (3)')`)
+	s.sample("churn")
+	s.prepared()
+	s.set("seed", "4")
+	s.prepared()
+	s.WaitFor(`!document.querySelector('#judge-loaded')`)
+	s.set("seed", "3")
+	s.press("judge-loaded")
+	s.WaitFor(`document.querySelector('#score-interval')`)
+	assert.Equal(t, before, s.Text("#score-interval"))
+	s.press("why-columns")
+	s.WaitFor(`document.querySelector('#importance tr[data-column]')`)
 	s.noProblem()
 }

@@ -41,7 +41,7 @@ func (a *App) busy() bool           { return a.train.busy() }
 func (a *App) take(files []File)    { a.data.take(files) }
 func (a *App) takeText(text string) { a.data.open(source{name: "pasted text", text: text}) }
 func (a *App) undo()                { a.columns.back() }
-func (a *App) resized()             { a.touch(a.train, a.result, a.insight.judged, a.insight.understand) }
+func (a *App) resized()             { a.touch(a.train, a.result); a.insight.touch() }
 
 func (a *App) lost() {
 	a.data.stopped()

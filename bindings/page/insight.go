@@ -24,34 +24,56 @@ type insight struct {
 	moves thresholdPart
 	rest  residualPart
 
-	judged     *judgedStep
-	understand *understandStep
+	judged     *frameStep
+	calibrated calibrationPart
+	perClass   classPart
+	understand *frameStep
+	empty      emptyPart
+	columns    whyColumnsPart
+	groups     groupsPart
+	folds      foldsPart
+	learning   learningPart
 }
 
 func newInsight(a *studio) *insight {
 	s := &insight{app: a}
-	s.judged, s.understand = &judgedStep{s}, newUnderstand(s)
+	s.judged = &frameStep{"judged-view", []string{"insight-rows", "insight-score", "insight-classes", "insight-errors", "insight-threshold", "insight-calibration"}}
+	s.understand = &frameStep{"understand-view", []string{"insight-empty", "insight-columns", "insight-groups", "insight-folds", "insight-learning"}}
+	s.calibrated.in, s.perClass.in, s.rest.in = s, s, s
+	s.empty.init(s)
 	s.score.init(s)
 	s.rows.init(s)
 	s.moves.init(s)
+	s.columns.init(s)
+	s.groups.init(s)
+	s.folds.init(s)
+	s.learning.init(s)
 	return s
 }
 
-// steps switches the insight on.
+// steps switches the insight on. Each part is a step of its own, so that none takes long
+// to draw, and what did not change is not described anew.
 func (s *insight) steps() []step {
 	s.on = true
-	return []step{s.judged, s.understand}
+	return []step{s.judged, s.understand, &s.rows, &s.score, &s.perClass, &s.rest, &s.moves, &s.calibrated, &s.empty, &s.columns, &s.groups, &s.folds, &s.learning}
 }
 
-func (s *insight) touch() {
+// touch marks parts for the next drawing, all of them without any.
+func (s *insight) touch(parts ...step) {
+	if s.on && len(parts) == 0 {
+		parts = s.steps()
+	}
 	if s.on {
-		s.app.touch(s.judged, s.understand)
+		s.app.touch(parts...)
 	}
 }
 
+// drawn returns what marks a part.
+func (s *insight) drawn(part step) func() { return func() { s.touch(part) } }
+
 // usable tells whether there is a model that was tested on rows which are still open.
 func (s *insight) usable() bool {
-	return s.on && s.of != nil && s.of.test != nil && !s.of.loaded && s.of.info.Pipeline != nil
+	return s.on && s.of != nil && s.of.test != nil && s.of.info.Pipeline != nil
 }
 
 // tabular tells whether its rows have columns.
@@ -81,8 +103,11 @@ func (s *insight) clear() {
 	s.score.clear()
 	s.rows.clear()
 	s.moves.clear()
-	s.rest = residualPart{}
-	s.understand.clear()
+	s.rest.drawn, s.rest.of, s.empty.problem = nil, nil, nil
+	s.columns.clear()
+	s.groups.clear()
+	s.folds.clear()
+	s.learning.clear()
 	s.of = nil
 	s.touch()
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // An xyPlot is a frame with two axes of numbers.
@@ -26,7 +27,6 @@ func (p *xyPlot) frame() (svg Node, x, y scale) {
 	if h == 0 {
 		h = min(p.width*0.72, 330)
 	}
-	x = scale{p.x[0], p.x[1], plotLeft, p.width - plotRight}
 	y = scale{p.y[0], p.y[1], h - plotBottom - 4, plotTop + 12}
 	svg = el("svg", class("plot"), ident(p.id), attr("viewBox", "0 0 "+px(p.width)+" "+px(h)), attr("role", "img"), attr("aria-label", p.label))
 	name := func(v float64, share bool) string {
@@ -35,6 +35,11 @@ func (p *xyPlot) frame() (svg Node, x, y scale) {
 		}
 		return number(v)
 	}
+	left := plotLeft
+	for _, v := range ticks(y.lo, y.hi, 4) {
+		left = max(left, 14+7*float64(utf8.RuneCountInString(name(v, p.share || p.shareY))))
+	}
+	x = scale{p.x[0], p.x[1], left, p.width - plotRight}
 	for _, v := range ticks(y.lo, y.hi, 4) {
 		el("line", class("grid"), attr("x1", px(x.from)), attr("x2", px(x.to)), attr("y1", px(y.at(v))), attr("y2", px(y.at(v)))).join(&svg)
 		el("text", class("tick"), attr("x", px(x.from-8)), attr("y", px(y.at(v)+4)), attr("text-anchor", "end"), txt(name(v, p.share || p.shareY))).join(&svg)

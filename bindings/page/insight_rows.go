@@ -8,8 +8,9 @@ import (
 	"github.com/terrarium-ml/terrarium/core/data"
 )
 
-// rowsShown is how many rows behind a score are listed at once.
-const rowsShown = 50
+// rowsShown is how many rows behind a score are listed at first, and how many more at each
+// wish.
+const rowsShown = 20
 
 // A rowsPart lists the rows behind a cell of the confusion matrix, or the largest errors.
 type rowsPart struct {
@@ -18,13 +19,15 @@ type rowsPart struct {
 	open        bool
 	truth, said string // of the cell; "" for all that were judged wrong
 	numbers     bool   // the largest errors of a regression
+	many        int    // how many are listed
 	got         *bindings.JudgeRowsResult
 }
 
 func (s *rowsPart) init(in *insight) {
 	s.in = in
-	s.q = newInquiry(in.app.hub, "rows", "Looking for the rows", in.touch)
-	in.app.on("rows.close", func(Action) { s.clear(); in.touch(); in.app.screen.Focus("step-result") })
+	s.q = newInquiry(in.app.hub, "rows", "Looking for the rows", in.drawn(s))
+	in.app.on("rows.close", func(Action) { s.clear(); in.touch(s); in.app.screen.Focus("step-result") })
+	in.app.on("rows.more", func(Action) { s.many += rowsShown; in.touch(s) })
 	in.app.on("rows.wrong", func(Action) { s.show(-1, -1) })
 	in.app.on("rows.try", func(act Action) {
 		if line, err := strconv.Atoi(act.Arg); err == nil && in.usable() {
@@ -47,9 +50,9 @@ func (s *rowsPart) show(truth, said int) {
 		return
 	}
 	s.clear()
-	s.open, s.truth, s.said = true, "", ""
+	s.open, s.truth, s.said, s.many = true, "", "", rowsShown
 	s.numbers = !s.in.classes()
-	p := bindings.JudgeRowsParams{JudgeParams: s.in.params(), Count: rowsShown}
+	p := bindings.JudgeRowsParams{JudgeParams: s.in.params(), Count: bindings.MaxJudgedRows}
 	if labels := s.in.labels(); truth >= 0 && truth < len(labels) && said >= 0 && said < len(labels) {
 		p.Truth, p.Said = &truth, &said
 		s.truth, s.said = labels[truth], labels[said]
@@ -60,19 +63,21 @@ func (s *rowsPart) show(truth, said int) {
 		s.in.app.state.say(s.heading() + ".")
 		s.in.app.screen.Settle("rows-title")
 	})
-	s.in.touch()
+	s.in.touch(s)
 }
+
+func (s *rowsPart) listed() int { return min(s.many, len(s.got.Rows)) }
 
 // heading says what is listed.
 func (s *rowsPart) heading() string {
 	n := s.got.Total
 	more := ""
-	if n > len(s.got.Rows) {
-		more = "; the first " + count(len(s.got.Rows)) + " are listed"
+	if n > s.listed() {
+		more = "; the first " + count(s.listed()) + " are listed"
 	}
 	switch {
 	case s.numbers:
-		return "The " + plural(len(s.got.Rows), "largest error", "largest errors") + " of " + plural(n, "test row", "test rows")
+		return "The " + plural(s.listed(), "largest error", "largest errors") + " of " + plural(n, "test row", "test rows")
 	case s.truth == "":
 		return plural(n, "test row was", "test rows were") + " judged wrong, the surest mistakes first" + more
 	case s.truth == s.said:
@@ -80,6 +85,8 @@ func (s *rowsPart) heading() string {
 	}
 	return plural(n, "row", "rows") + " of “" + s.truth + "” that the model took for “" + s.said + "”, the surest mistakes first" + more
 }
+
+func (s *rowsPart) views() map[string]Nodes { return map[string]Nodes{"insight-rows": s.view()} }
 
 func (s *rowsPart) view() Nodes {
 	if !s.open {
@@ -108,13 +115,13 @@ func (s *rowsPart) view() Nodes {
 		el("th", attr("scope", "col"), theirs, txt(shorten(s.got.Columns[i], 30))).join(&line)
 	}
 	body := el("tbody")
-	for _, r := range s.got.Rows {
+	for _, r := range s.got.Rows[:s.listed()] {
 		s.rowView(r, shown).join(&body)
 	}
 	table := el("div", class("scroll tall"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Rows"),
 		el("table", class("sheet rows"), ident("judged-rows"), el("thead", line), body))
 	return append(out, panel("rows", s.heading(), when(len(s.got.Rows) > 0, table),
-		el("div", class("tools"), button("rows.close", "", "second small", "Close this list", ident("rows-close")))))
+		el("div", class("tools"), when(s.listed() < len(s.got.Rows), button("rows.more", "", "second small", "Show more", ident("rows-more"))), button("rows.close", "", "second small", "Close this list", ident("rows-close")))))
 }
 
 func (s *rowsPart) rowView(r bindings.JudgedRow, shown []int) Node {
@@ -144,9 +151,18 @@ func (s *rowsPart) rowView(r bindings.JudgedRow, shown []int) Node {
 // A residualPart keeps the plots of a regression's errors: drawn once, as they have a
 // point for each row.
 type residualPart struct {
+	in    *insight
 	of    *outcome
 	width float64
 	drawn Nodes
+}
+
+func (s *residualPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.usable() && !s.in.classes() {
+		out = s.view(s.in)
+	}
+	return map[string]Nodes{"insight-errors": out}
 }
 
 func (s *residualPart) view(in *insight) Nodes {

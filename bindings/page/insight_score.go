@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/bindings"
@@ -17,7 +18,7 @@ type scorePart struct {
 
 func (s *scorePart) init(in *insight) {
 	s.in = in
-	s.q = newInquiry(in.app.hub, "sure", "Working out how sure the score is", in.touch)
+	s.q = newInquiry(in.app.hub, "sure", "Working out how sure the score is", in.drawn(s))
 }
 
 func (s *scorePart) clear() {
@@ -31,6 +32,7 @@ func (s *scorePart) ask() {
 		if got.Rows > 0 {
 			s.got, s.buffers = &got, buffers
 			s.in.moves.begin()
+			s.in.touch(&s.in.calibrated)
 		}
 	})
 }
@@ -54,8 +56,10 @@ func tickText(headline string, v float64) string {
 func points(headline string, values ...float64) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
-		if out[i] = number(v); headline == "acc" {
+		if headline == "acc" {
 			out[i] = strings.TrimSuffix(percent(v), "\u00a0%")
+		} else {
+			out[i] = strings.Replace(strconv.FormatFloat(v, 'f', 3, 64), "-", "−", 1)
 		}
 	}
 	return out
@@ -66,9 +70,11 @@ func interval(headline string, b bindings.Bounds) string {
 	return scored(headline, b.Low) + " to " + scored(headline, b.High)
 }
 
+func (s *scorePart) views() map[string]Nodes { return map[string]Nodes{"insight-score": s.view()} }
+
 func (s *scorePart) view() Nodes {
 	r := s.got
-	if r == nil {
+	if r == nil || !s.in.usable() {
 		return s.q.view()
 	}
 	one, many := s.in.app.testedOn()
@@ -157,7 +163,18 @@ func measureTable(list []bindings.Measure) Node {
 	return sheet("measures", "Other measures of the same answers", []string{"Measure", "Model", "95 % interval", "Guessing"}, rows)
 }
 
-// classTable shows how well each class is found.
+// A classPart shows how well each class is found.
+type classPart struct{ in *insight }
+
+func (s *classPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.usable() && s.in.classes() {
+		_, many := s.in.app.testedOn()
+		out = Nodes{classTable(s.in.labels(), s.in.of.test.Confusion, many)}
+	}
+	return map[string]Nodes{"insight-classes": out}
+}
+
 func classTable(labels []string, confusion [][]int, many string) Node {
 	if len(confusion) == 0 {
 		return el("div")
@@ -185,42 +202,4 @@ func classTable(labels []string, confusion [][]int, many string) Node {
 	}
 	return panel("by-class", "Each class by itself",
 		sheet("class-table", "Precision is how often it is right when it says the class; recall is how much of the class it finds.", []string{"Class", "Test " + many, "Precision", "Recall", "F1"}, rows))
-}
-
-// calibrationView shows whether what is said with 80 % is right in 80 % of cases.
-func (s *scorePart) calibrationView() Nodes {
-	if s.got == nil || s.got.Calibration == nil || len(s.got.Calibration.Bins) == 0 {
-		return nil
-	}
-	c := s.got.Calibration
-	text := "On average the probabilities are off by " + percent(c.ECE) + " (expected calibration error). Brier score " + number(c.Brier) + ": the mean square of probability less truth, 0 is perfect."
-	switch {
-	case c.ECE < 0.05:
-		text = "The probabilities can be taken at their word. " + text
-	case c.ECE > 0.15:
-		text = "The probabilities should not be taken at their word. " + text
-	}
-	if s.got.Rows < 100 {
-		text += " With so few rows that is rough."
-	}
-	p := xyPlot{id: "plot-calibration", label: "Calibration: how often it was so, against the probability that was said. " + text, width: s.in.plotWidth(), share: true,
-		x: [2]float64{0, 1}, y: [2]float64{0, 1}, xName: "said probability →", yName: "↑ share of rows of which it was so"}
-	svg, x, y := p.frame()
-	el("path", class("diagonal"), attr("d", "M"+px(x.at(0))+" "+px(y.at(0))+"L"+px(x.at(1))+" "+px(y.at(1)))).join(&svg)
-	var rows Nodes
-	most := 0
-	for _, b := range c.Bins {
-		most = max(most, b.Rows)
-	}
-	for _, b := range c.Bins {
-		el("circle", class("dot train"), attr("cx", px(x.at(b.Said))), attr("cy", px(y.at(b.Was))), attr("r", px(3+5*math.Sqrt(float64(b.Rows)/float64(max(most, 1)))))).join(&svg)
-		rows = append(rows, el("tr", el("td", class("num"), txt(percent(b.Low)+" to "+percent(b.High))), el("td", class("num"), txt(count(b.Rows))), el("td", class("num"), txt(percent(b.Said))), el("td", class("num"), txt(percent(b.Was)))))
-	}
-	of := "the likeliest class"
-	if s.got.Two != nil && len(s.in.labels()) == 2 {
-		of = "“" + shorten(s.in.labels()[1], 30) + "”"
-	}
-	return Nodes{panel("calibration", "Are the probabilities honest?", el("p", ident("calibration-text"), txt(text)),
-		el("figure", el("figcaption", class("quiet"), txt("Of "+of+". On the dashed line what is said with 80 % is so in 80 % of cases; larger dots are more rows.")), svg),
-		folded(sheet("calibration-table", "Calibration", []string{"Said", "Rows", "Mean said", "Was so"}, rows)))}
 }

@@ -123,10 +123,10 @@ func TestACellOpensItsRows(t *testing.T) {
 	s.fix(bindings.MethodJudgeRows, bindings.JudgeRowsResult{Total: 1, Columns: []string{"kind", "height", "name"},
 		Rows: []bindings.JudgedRow{{Row: 7, Line: 8, Cells: []string{"rose", "3", "<b>Rosa"}, Truth: "rose", Said: "fern", Share: 0.93}}})
 	s.do(Action{Name: "result.cell", Arg: "0 1"})
-	require.JSONEq(t, `{"model":5,"table":3,"truth":0,"said":1,"count":50}`, string(s.engine.last[bindings.MethodJudgeRows]))
+	require.JSONEq(t, `{"model":5,"table":3,"truth":0,"said":1,"count":200}`, string(s.engine.last[bindings.MethodJudgeRows]))
 	require.Contains(t, s.see("rows-title").words(), "1 row of “rose” that the model took for “fern”")
 	require.Contains(t, s.see("judged-rows").words(), "Line Truth Answer Sure height name 8 rose fern 93.0 % 3 <b>Rosa")
-	require.NotContains(t, s.html("judged-view"), "<b>Rosa", "a cell never becomes an element")
+	require.NotContains(t, s.html("insight-rows"), "<b>Rosa", "a cell never becomes an element")
 	s.do(Action{Name: "rows.close"})
 	s.gone("judged-rows")
 }
@@ -197,7 +197,7 @@ func TestGroupsWarnWhereRowsAreFew(t *testing.T) {
 	require.Contains(t, s.see("groups-table").words(), "tall 40")
 	require.Contains(t, s.see("groups-gaps").words(), "“small”: only 2 rows: too few.")
 	require.Contains(t, s.see("groups-gaps").words(), "more than chance")
-	require.Contains(t, s.html("understand-view"), `class="num unsure"`)
+	require.Contains(t, s.html("insight-groups"), `class="num unsure"`)
 	s.do(Action{Name: "groups.positive", Value: "0"})
 	require.Contains(t, string(s.engine.last[bindings.MethodJudgeGroups]), `"column":"name"`)
 	s.do(Action{Name: "groups.column", Value: ""})
@@ -222,8 +222,8 @@ func TestColumnsAndOneOfThem(t *testing.T) {
 	s.do(Action{Name: "why.column", Arg: "height"})
 	require.JSONEq(t, `{"model":5,"table":3,"column":"height","class":1}`, string(s.engine.last[bindings.MethodWhyColumn]))
 	require.Contains(t, s.see("column-text").words(), "probability of “fern” goes from 20.0 % (at 1) to 90.0 % (at 9)")
-	require.Contains(t, s.html("understand-view"), `class="ice"`)
-	require.Equal(t, 3, strings.Count(s.html("understand-view"), `<td translate="no">`), "a row for each value")
+	require.Contains(t, s.html("insight-columns"), `class="ice"`)
+	require.Equal(t, 3, strings.Count(s.html("insight-columns"), `<td translate="no">`), "a row for each value")
 	s.fix(bindings.MethodWhyColumn, bindings.WhyColumnResult{Dependence: explain.Dependence{Column: "name", Labels: []string{"", "x"}, Grid: []float64{0, 1}, Mean: []float64{0.2, 0.5}, SD: []float64{0.1, 0.1}}})
 	s.do(Action{Name: "why.column", Arg: "name"})
 	require.Contains(t, s.see("column-text").words(), "(at (missing)) to 50.0 % (at x)")
@@ -248,5 +248,23 @@ func TestNothingIsShownWithoutATest(t *testing.T) {
 	s.see("score-interval")
 	s.lose("killed")
 	s.gone("score-interval")
-	require.Contains(t, s.html("understand-view"), "opened, not trained here")
+	require.Contains(t, s.html("insight-empty"), "Once a model is trained")
+}
+
+// A model that was opened is judged only on data that are prepared as for its training.
+func TestAnOpenedModelIsJudged(t *testing.T) {
+	s := understood(t)
+	other := pipeline()
+	other.Inputs[0].Center = 7
+	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 6, Name: "old", Seed: 3, Pipeline: other})
+	s.do(Action{Name: "shelf.load", Arg: "old"})
+	s.gone("judge-loaded")
+	require.Contains(t, s.html("insight-empty"), "the same columns, parts and seed (3)")
+	own := pipeline()
+	own.Output.Threshold = 0.3
+	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 7, Name: "old", Seed: 3, Pipeline: own})
+	s.do(Action{Name: "shelf.load", Arg: "old"}, Action{Name: "insight.loaded"})
+	require.Contains(t, string(s.engine.last[bindings.MethodJudgeTest]), `"model":7`)
+	require.Contains(t, s.see("score-interval").words(), "95 % interval")
+	require.True(t, s.disabled("folds-ask"), "how it was trained is not known")
 }

@@ -43,7 +43,7 @@ func (c quad) cost(alarm, miss float64) float64 {
 
 func (s *thresholdPart) init(in *insight) {
 	s.in, s.costs = in, [2]string{"1", "1"}
-	s.q = newInquiry(in.app.hub, "threshold", "Working out the thresholds", in.touch)
+	s.q = newInquiry(in.app.hub, "threshold", "Working out the thresholds", in.drawn(s))
 	in.app.on("threshold.move", func(act Action) {
 		if v, ok := read(act.Value); ok {
 			s.set(int(math.Round(v * 10)))
@@ -57,7 +57,7 @@ func (s *thresholdPart) init(in *insight) {
 	in.app.on("threshold.cost", func(act Action) {
 		if i, err := strconv.Atoi(act.Arg); err == nil && i < len(s.costs) {
 			s.costs[i] = act.Value
-			in.touch()
+			in.touch(s)
 		}
 	})
 	in.app.on("threshold.cheapest", func(Action) {
@@ -76,7 +76,7 @@ func (s *thresholdPart) clear() {
 
 func (s *thresholdPart) set(k int) {
 	s.at, s.used = min(max(k, 1), bindings.ThresholdSteps-1), false
-	s.in.touch()
+	s.in.touch(s)
 }
 
 // begin takes the test rows' thresholds from the score, and asks for the validation rows'.
@@ -90,6 +90,7 @@ func (s *thresholdPart) begin() {
 	}
 	s.at = int(math.Round(r.Two.Threshold * bindings.ThresholdSteps))
 	s.choose, s.own = s.test, true
+	s.in.touch(s)
 	p := s.in.app.lesson.prepared()
 	if s.in.of.part != "" || p == nil || p.Validation == 0 {
 		return
@@ -172,6 +173,7 @@ func (s *thresholdPart) use() {
 		s.used = true
 		in.app.state.say("The model says “" + in.labels()[1] + "” from a probability of " + thresholdText(k) + " on.")
 		in.app.touch(in.app.result)
+		in.touch(&in.perClass, &in.rows)
 		if t, ok := in.app.lesson.(interface{ again() }); ok {
 			t.again()
 		}

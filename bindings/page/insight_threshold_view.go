@@ -6,9 +6,13 @@ import (
 	"github.com/terrarium-ml/terrarium/bindings"
 )
 
+func (s *thresholdPart) views() map[string]Nodes {
+	return map[string]Nodes{"insight-threshold": s.view()}
+}
+
 func (s *thresholdPart) view() Nodes {
 	in := s.in
-	if s.test == nil || in.score.got == nil || len(in.labels()) != 2 {
+	if !in.usable() || s.test == nil || in.score.got == nil || len(in.labels()) != 2 {
 		return s.q.view()
 	}
 	two := in.score.got.Two

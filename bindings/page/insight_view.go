@@ -1,26 +1,18 @@
 package page
 
-// A judgedStep is the lower half of the result: the score with its uncertainty, and what
-// is behind it.
-type judgedStep struct{ of *insight }
+// A frameStep is the place of some parts on the page: elements that they fill, each by
+// itself. The page needs to have the frame's only.
+type frameStep struct {
+	id     string
+	places []string
+}
 
-func (s *judgedStep) views() map[string]Nodes {
-	in := s.of
-	if !in.usable() {
-		return map[string]Nodes{"judged-view": nil}
-	}
+func (s *frameStep) views() map[string]Nodes {
 	var out Nodes
-	out = append(out, in.rows.view()...) // beside the matrix whose cell was pressed
-	out = append(out, in.score.view()...)
-	if in.classes() {
-		_, many := in.app.testedOn()
-		out = append(out, classTable(in.labels(), in.of.test.Confusion, many))
-	} else {
-		out = append(out, in.rest.view(in)...)
+	for _, id := range s.places {
+		out = append(out, el("div", ident(id)))
 	}
-	out = append(out, in.moves.view()...)
-	out = append(out, in.score.calibrationView()...)
-	return map[string]Nodes{"judged-view": out}
+	return map[string]Nodes{s.id: out}
 }
 
 // panel is a part of a step with a title of its own.

@@ -44,7 +44,7 @@ func (a *Pictures) busy() bool        { return a.train.busy() }
 func (a *Pictures) take(files []File) { a.gather.take(files, "") }
 func (a *Pictures) takeText(string)   {}
 func (a *Pictures) undo()             { a.sorted.back() }
-func (a *Pictures) resized()          { a.touch(a.train, a.result, a.insight.judged, a.insight.understand) }
+func (a *Pictures) resized()          { a.touch(a.train, a.result); a.insight.touch() }
 
 func (a *Pictures) lost() {
 	a.gather.stopped()

@@ -21,8 +21,8 @@ type whyColumnsPart struct {
 
 func (s *whyColumnsPart) init(in *insight) {
 	s.in, s.class = in, -1
-	s.q = newInquiry(in.app.hub, "importance", "Shuffling one column after the other", in.touch)
-	s.each = newInquiry(in.app.hub, "dependence", "Trying other values", in.touch)
+	s.q = newInquiry(in.app.hub, "importance", "Shuffling one column after the other", in.drawn(s))
+	s.each = newInquiry(in.app.hub, "dependence", "Trying other values", in.drawn(s))
 	in.app.on("why.columns", func(Action) { s.ask() })
 	in.app.on("why.column", func(act Action) { s.look(act.Arg) })
 	in.app.on("why.class", func(act Action) {
@@ -86,6 +86,14 @@ func (s *whyColumnsPart) look(column string) {
 func (s *whyColumnsPart) drop(c explain.ColumnImportance) string {
 	p := points(s.got.Metric, c.Mean, c.SD)
 	return p[0] + " ± " + p[1]
+}
+
+func (s *whyColumnsPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.tabular() {
+		out = Nodes{s.view()}
+	}
+	return map[string]Nodes{"insight-columns": out}
 }
 
 func (s *whyColumnsPart) view() Node {

@@ -21,8 +21,8 @@ type foldsPart struct {
 
 func (s *foldsPart) init(in *insight) {
 	s.in, s.folds = in, "5"
-	s.q = newInquiry(in.app.hub, "folds", "Training one model after the other", in.touch)
-	in.app.on("folds.number", func(act Action) { s.folds = act.Value; in.touch() })
+	s.q = newInquiry(in.app.hub, "folds", "Training one model after the other", in.drawn(s))
+	in.app.on("folds.number", func(act Action) { s.folds = act.Value; in.touch(s) })
 	in.app.on("folds.ask", func(Action) { s.ask() })
 }
 
@@ -69,6 +69,14 @@ func (s *foldsPart) text() string {
 	return "Over " + plural(len(r.Folds), "fold", "folds") + " the score is " + scored(r.Headline, r.Mean) + " ± " + scored(r.Headline, r.SD) + " (mean and standard deviation); guessing reaches " + scored(r.Headline, r.Baseline) + "."
 }
 
+func (s *foldsPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.usable() {
+		out = Nodes{s.view()}
+	}
+	return map[string]Nodes{"insight-folds": out}
+}
+
 func (s *foldsPart) view() Node {
 	in := s.in
 	var list []choice
@@ -80,7 +88,7 @@ func (s *foldsPart) view() Node {
 		el("div", class("tools"),
 			el("label", attr("for", "folds-number"), txt("How many")), chooser("folds-number", "folds.number", "", s.folds, list, class("short")),
 			button("folds.ask", "", "second", "Cross-validate", ident("folds-ask"), when(s.q.busy || in.of.how == nil || in.app.train.busy(), attr("disabled", "")))),
-		s.q.view())
+		when(in.of.how == nil, el("p", class("hint"), txt("That wants a model that was trained here: an opened one does not tell how."))), s.q.view())
 	if len(s.done) > 0 {
 		headline := in.of.test.Headline
 		var rows Nodes

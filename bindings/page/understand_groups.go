@@ -18,7 +18,7 @@ type groupsPart struct {
 
 func (s *groupsPart) init(in *insight) {
 	s.in, s.positive = in, -1
-	s.q = newInquiry(in.app.hub, "groups", "Scoring the groups", in.touch)
+	s.q = newInquiry(in.app.hub, "groups", "Scoring the groups", in.drawn(s))
 	in.app.on("groups.column", func(act Action) { s.column = act.Value; s.ask() })
 	in.app.on("groups.positive", func(act Action) {
 		if k, err := strconv.Atoi(act.Value); err == nil {
@@ -49,7 +49,7 @@ func (s *groupsPart) ask() {
 	s.q.forget()
 	s.got = nil
 	if s.column == "" {
-		s.in.touch()
+		s.in.touch(s)
 		return
 	}
 	p := bindings.GroupsParams{JudgeParams: s.in.params(), Column: s.column}
@@ -66,6 +66,14 @@ func (s *groupsPart) names() []string {
 		return t.columnNames()
 	}
 	return nil
+}
+
+func (s *groupsPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.tabular() {
+		out = Nodes{s.view()}
+	}
+	return map[string]Nodes{"insight-groups": out}
 }
 
 func (s *groupsPart) view() Node {

@@ -16,7 +16,7 @@ type learningPart struct {
 
 func (s *learningPart) init(in *insight) {
 	s.in = in
-	s.q = newInquiry(in.app.hub, "learning", "Training on more and more rows", in.touch)
+	s.q = newInquiry(in.app.hub, "learning", "Training on more and more rows", in.drawn(s))
 	in.app.on("learning.ask", func(Action) { s.ask() })
 }
 
@@ -54,12 +54,20 @@ var verdicts = map[explain.LearningVerdict]string{
 	explain.CannotSay: "It cannot be said",
 }
 
+func (s *learningPart) views() map[string]Nodes {
+	var out Nodes
+	if s.in.usable() {
+		out = Nodes{s.view()}
+	}
+	return map[string]Nodes{"insight-learning": out}
+}
+
 func (s *learningPart) view() Node {
 	in := s.in
 	_, many := in.app.testedOn()
 	out := el("div", el("p", txt("Fresh models are trained on an eighth, a quarter, half and all of the training "+many+". How their errors on unseen ones go down says whether collecting more would be worth it.")),
 		el("div", class("tools"), button("learning.ask", "", "second", "Draw the learning curve", ident("learning-ask"), when(s.q.busy || in.of.how == nil || in.app.train.busy(), attr("disabled", "")))),
-		s.q.view())
+		when(in.of.how == nil, el("p", class("hint"), txt("That wants a model that was trained here: an opened one does not tell how."))), s.q.view())
 	if s.got != nil {
 		j := s.got.Judgement
 		el("p", class("verdict"), ident("learning-verdict"), attr("data-verdict", string(j.Verdict)), txt(verdicts[j.Verdict]+": "+j.Reason+".")).join(&out)
