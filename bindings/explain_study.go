@@ -39,6 +39,9 @@ func (j *job) study(p JudgeParams) (*study, error) {
 	if !sameInputs(s.pipeline, t.prepared.Pipeline) || !sameTarget(&s.pipeline.Output, &t.prepared.Pipeline.Output) || !s.unseen() {
 		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now: rows that it learned from may be among those it is judged on. Prepare it as it was, or train again")
 	}
+	if o := &s.pipeline.Output; o.Steps > 1 || !s.classes() && o.Task != data.TaskRegression {
+		return nil, tensor.Errorf(tensor.CodeUnsupported, "only models that give one class or one number to a row are judged like this")
+	}
 	if len(s.part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}

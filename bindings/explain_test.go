@@ -275,6 +275,17 @@ func TestJudgeRefuses(t *testing.T) {
 	b.refused(tensor.CodeOption, MethodJudgeTest, JudgeParams{Model: p.Model, Table: 77})
 	b.refused(tensor.CodeUnsupported, MethodWhyPicture, WhyPictureParams{Picture: ClassifyParams{Model: p.Model}})
 
+	b.engine.acquire() // a forecast of several steps has no single number a row
+	several := *b.engine.models[p.Model].train.Pipeline
+	mine := several
+	several.Output.Steps = 3
+	b.engine.models[p.Model].train.Pipeline = &several
+	b.engine.release()
+	b.refused(tensor.CodeUnsupported, MethodJudgeTest, p)
+	b.engine.acquire()
+	b.engine.models[p.Model].train.Pipeline = &mine
+	b.engine.release()
+
 	// Another target for the same columns.
 	var setup data.Setup
 	b.call(MethodTableSuggest, SuggestParams{Table: p.Table, Target: "colour"}, &setup)

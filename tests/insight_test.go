@@ -31,6 +31,22 @@ func understood(t *testing.T, name, target string) *studio {
 	return s
 }
 
+// named checks that every control and picture has a name for those who do not see it, and
+// that no two elements share an id.
+func (s *studio) named() {
+	s.t.Helper()
+	var bad []string
+	s.Eval(`(() => {
+		const text = (e) => (e?.textContent ?? '').trim();
+		const name = (e) => e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => text(document.getElementById(id))).join(' ').trim()
+			|| [...(e.labels ?? [])].map(text).join(' ') || (['BUTTON', 'A', 'SUMMARY'].includes(e.tagName) ? text(e) : '');
+		const nameless = [...document.querySelectorAll('button, a[href], input, select, textarea, svg[role=img], [role=region], [role=img]')].filter((e) => !name(e));
+		const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+		return [...nameless.map((e) => e.outerHTML.slice(0, 120)), ...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => 'twice: ' + id)];
+	})()`, &bad)
+	assert.Empty(s.t, bad)
+}
+
 // noProblem checks that the page complains about nothing.
 func (s *studio) noProblem() {
 	s.t.Helper()
@@ -157,6 +173,7 @@ func TestInsightWidthsAndThemes(t *testing.T) {
 			s.press("learning-ask")
 			s.WaitFor(`document.querySelector('#learning-verdict')`)
 			s.fits("understood")
+			s.named()
 			s.Eval(`void document.activeElement.blur()`, nil)
 			name := "insight-" + strconv.Itoa(look.width) + "-" + strconv.Itoa(i)
 			s.Eval(`void document.querySelector('#step-result').scrollIntoView({ behavior: 'instant' })`, nil)
@@ -193,6 +210,7 @@ func TestPixelByPixel(t *testing.T) {
 	s.WaitFor(`document.querySelector('#learning-verdict')`)
 	s.Size(360, 740, true)
 	s.fits("a picture is explained")
+	s.named()
 	s.noProblem()
 }
 

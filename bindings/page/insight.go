@@ -71,9 +71,14 @@ func (s *insight) touch(parts ...step) {
 // drawn returns what marks a part.
 func (s *insight) drawn(part step) func() { return func() { s.touch(part) } }
 
-// usable tells whether there is a model that was tested on rows which are still open.
+// usable tells whether there is a model that was tested on rows which are still open, and
+// gives a class or a number to each. Forecasts of several steps have a back-test instead.
 func (s *insight) usable() bool {
-	return s.on && s.of != nil && s.of.test != nil && s.of.info.Pipeline != nil
+	if !s.on || s.of == nil || s.of.test == nil || s.of.info.Pipeline == nil {
+		return false
+	}
+	o := &s.of.info.Pipeline.Output
+	return o.Steps <= 1 && (o.Task == data.TaskClassification || o.Task == data.TaskRegression)
 }
 
 // tabular tells whether its rows have columns.

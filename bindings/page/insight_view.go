@@ -21,6 +21,9 @@ func panel(id, heading string, parts ...Part) Node {
 		el("h3", ident(id+"-title"), attr("tabindex", "-1"), txt(heading)), all(parts))
 }
 
+// mostInSight is how many rows a table has before it scrolls by itself.
+const mostInSight = 16
+
 // sheet is a table of numbers that scrolls by itself where it is wide or long. What it is
 // about stands above it, as a caption would scroll away with it.
 func sheet(id, caption string, head []string, rows Nodes) Node {
@@ -28,8 +31,12 @@ func sheet(id, caption string, head []string, rows Nodes) Node {
 	for _, h := range head {
 		el("th", attr("scope", "col"), txt(h)).join(&line)
 	}
+	size := "scroll"
+	if len(rows) > mostInSight {
+		size = "scroll tall"
+	}
 	return el("div", keyed(id+"-sheet"), el("p", class("hint about"), ident(id+"-about"), txt(caption)),
-		el("div", class("scroll tall"), attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", id+"-about"),
+		el("div", class(size), attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", id+"-about"),
 			el("table", class("sheet"), ident(id), attr("aria-labelledby", id+"-about"), el("thead", line), el("tbody", rows))))
 }
 

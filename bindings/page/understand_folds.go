@@ -101,7 +101,7 @@ func (s *foldsPart) view() Node {
 		if headline != "acc" {
 			what = "R²"
 		}
-		sheet("folds-table", "Trained for "+plural(s.epochs, "epoch", "epochs")+" each, as the model above effectively was; no fold decides when to stop.", []string{"", "Rows", "", what, "Guessing"}, rows).join(&out)
+		sheet("folds-table", "Trained for "+plural(s.epochs, "epoch", "epochs")+" each, as the model above effectively was; no fold decides when to stop. What is fitted on the data before (scaling, filling) saw all training "+many+".", []string{"", "Rows", "", what, "Guessing"}, rows).join(&out)
 	}
 	switch {
 	case s.got != nil:

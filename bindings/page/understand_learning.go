@@ -114,5 +114,5 @@ func (s *learningPart) plot() Node {
 		what = "R² on these"
 	}
 	return el("div", el("figure", el("figcaption", el("p", class("legend"), el("span", class("key train"), txt("on the rows it was trained on")), el("span", class("key val"), txt("on unseen validation rows")), when(base > 0, el("span", class("quiet"), txt("dotted: guessing")))), svg)),
-		sheet("learning-table", "Loss by number of training rows", []string{"Training rows", "Loss on them", "Loss on unseen rows", what}, rows))
+		sheet("learning-table", "Loss by number of training rows. One curve is rough: with another seed it is a little different.", []string{"Training rows", "Loss on them", "Loss on unseen rows", what}, rows))
 }
