@@ -3,6 +3,7 @@ package bindings
 import (
 	"context"
 	"math"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -116,4 +117,20 @@ func TestLearningOfTooSmallAModel(t *testing.T) {
 	var r LearningResult
 	b.call(MethodJudgeLearning, LearningParams{Fit: FitParams{Model: info.Model, Table: table.Table, Epochs: 1}}, &r)
 	require.Equal(t, explain.TooSmall, r.Judgement.Verdict)
+}
+
+// What has no value is no 0.
+func TestNoValueIsNotZero(t *testing.T) {
+	nan := math.NaN()
+	for _, v := range []any{&JudgeResult{Score: Bounds{nan, nan, nan}, Measures: []Measure{{Name: "f1", Bounds: Bounds{nan, 0, 0}}}}, &FoldsResult{Mean: nan, Folds: []FoldScore{{Score: nan}}},
+		&FoldDone{Fold: FoldScore{Score: nan}}, &LearningResult{Baseline: nan}, &PointDone{Point: LearningPoint{Score: nan}}} {
+		text, err := Encode(v)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "null")
+		back := reflect.New(reflect.TypeOf(v).Elem())
+		require.NoError(t, json.Unmarshal(text, back.Interface()))
+		again, err := Encode(back.Interface())
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+	}
 }

@@ -347,3 +347,21 @@ func TestJudgeRefusesAnotherDivision(t *testing.T) {
 	b.call(MethodJudgeTest, q, nil)
 	b.call(MethodJudgeTest, p, nil)
 }
+
+// What there is no room for is refused before it is allocated.
+func TestJudgeRefusesForMemory(t *testing.T) {
+	b := newBench(t)
+	p, _ := b.garden()
+	b.engine.acquire()
+	b.engine.limit = b.engine.held() + 100
+	b.engine.release()
+	fit := FitParams{Model: p.Model, Table: p.Table, Epochs: 1}
+	for method, params := range map[string]any{
+		MethodJudgeTest: p, MethodJudgeRows: JudgeRowsParams{JudgeParams: p, Count: 1}, MethodJudgeGroups: GroupsParams{JudgeParams: p, Column: "colour"},
+		MethodJudgeFolds: FoldsParams{Fit: fit}, MethodJudgeLearning: LearningParams{Fit: fit},
+		MethodWhyColumns: WhyColumnsParams{JudgeParams: p}, MethodWhyColumn: WhyColumnParams{JudgeParams: p, Column: "width"},
+		MethodWhyRow: WhyRowParams{Model: p.Model, Table: p.Table, Values: map[string]string{"width": "1"}},
+	} {
+		b.refused(tensor.CodeMemory, method, params)
+	}
+}

@@ -13,8 +13,13 @@ import (
 var theirs = attr("translate", "no")
 
 // An insight is what stands behind a result: how sure it is, which rows were judged wrong,
-// what other thresholds would give, and why the model answers so. Roads whose page has the
-// places "judged-view" and "understand-view" switch it on and list its steps.
+// what other thresholds would give, and why the model answers so.
+//
+// A road gets it by the two places "judged-view" and "understand-view" on its page, by
+// listing steps() among its own, clear() when the engine is lost and touch() when the
+// window has another size. What its lesson can do besides is asked for by interfaces of a
+// method each: columnNames for groups, tryLine to try a row of a list, again to answer
+// anew after the threshold moved; a judge may open the rows of a cell by rows.show.
 type insight struct {
 	app   *studio
 	on    bool
