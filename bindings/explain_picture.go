@@ -49,7 +49,7 @@ func whyPicture(j *job, p WhyPictureParams) (any, error) {
 				sign = -1 // the network says the probability of the other class
 			}
 		}
-		a, err := explain.IntegratedGradients(j.ctx, m.train, x, explain.Integration{Output: output, Steps: p.Steps, Progress: s.pause})
+		a, err := explain.IntegratedGradients(j.ctx, m.train, x, explain.Integration{Output: output, Baseline: evenly(x), Steps: p.Steps, Progress: s.pause})
 		if err != nil {
 			return nil, err
 		}
@@ -60,6 +60,22 @@ func whyPicture(j *job, p WhyPictureParams) (any, error) {
 		r.Values = j.attach(perPixel(a.Values, shape, sign), shape[0], shape[1])
 		return r, nil
 	}), nil
+}
+
+// evenly is a picture of one colour, the mean of another's: against a black one, every
+// pixel of a light ground would seem to matter.
+func evenly(x *tensor.Tensor) *tensor.Tensor {
+	channels := x.Shape[len(x.Shape)-1]
+	pixels := len(x.Data) / channels
+	mean := make([]float64, channels)
+	for i, v := range x.Data {
+		mean[i%channels] += float64(v) / float64(pixels)
+	}
+	even := tensor.New(x.Shape...)
+	for i := range even.Data {
+		even.Data[i] = float32(mean[i%channels])
+	}
+	return even
 }
 
 // perPixel adds the channels of each pixel up.

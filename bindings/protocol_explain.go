@@ -270,7 +270,7 @@ type WhyRowResult struct {
 }
 
 // WhyPictureParams asks what each pixel of a picture adds to the answer (integrated
-// gradients from a picture of zeros). The picture is given as for images.classify.
+// gradients from a picture of one colour, its mean). The picture is given as for images.classify.
 type WhyPictureParams struct {
 	Picture ClassifyParams `json:"picture"`
 	Steps   int            `json:"steps,omitzero"` // default 64
@@ -281,6 +281,6 @@ type WhyPictureResult struct {
 	Label  string  `json:"label"` // of which the probability is explained
 	Values Tensor  `json:"values"`
 	Answer float64 `json:"answer"` // the probability
-	Blank  float64 `json:"blank"`  // and that of the picture of zeros
+	Blank  float64 `json:"blank"`  // and that of the even picture
 	Gap    float64 `json:"gap"`    // |sum of Values − (Answer − Blank)|
 }

@@ -204,7 +204,7 @@ func TestPixelByPixel(t *testing.T) {
 	var shown bool
 	s.Eval(`[...document.querySelector('#pixels-figure canvas').getContext('2d').getImageData(0, 0, 224, 224).data].some((v, i) => i % 4 === 3 && v === 255)`, &shown)
 	assert.True(t, shown)
-	s.Eval(`void document.querySelector('#try-view').scrollIntoView({ behavior: 'instant' })`, nil)
+	s.Eval(`void document.querySelector('#prediction').scrollIntoView({ behavior: 'instant' })`, nil)
 	s.View("insight-pixels")
 	s.press("learning-ask")
 	s.WaitFor(`document.querySelector('#learning-verdict')`)

@@ -121,7 +121,7 @@ func (p *pixelsPart) view() Nodes {
 		return out
 	}
 	r := p.got
-	text := "From " + percent(r.Blank) + " for an empty picture to " + percent(r.Answer) + " for “" + r.Label + "”: orange pixels speak for it, blue ones against it. " + p.where
+	text := "From " + percent(r.Blank) + " for a picture of one colour, its mean, to " + percent(r.Answer) + " for “" + r.Label + "”: orange pixels speak for it, blue ones against it. " + p.where
 	if r.Gap > 0.1*math.Abs(r.Answer-r.Blank)+0.01 {
 		text += " The pixels do not add up to the difference (" + number(r.Gap) + " is missing): take this picture as a rough one."
 	}

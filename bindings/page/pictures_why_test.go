@@ -20,7 +20,7 @@ func TestAPictureIsExplainedPixelByPixel(t *testing.T) {
 	}
 	s.do(Action{Name: "pixels.ask"})
 	text := s.see("pixels-text").words()
-	require.Contains(t, text, "From 45.0 % for an empty picture to 75.0 % for “dog”")
+	require.Contains(t, text, "From 45.0 % for a picture of one colour, its mean, to 75.0 % for “dog”")
 	require.Contains(t, text, "mostly at the top right, 100.0 % of it")
 	require.NotContains(t, text, "rough one")
 	figure := s.see("pixels-figure")
