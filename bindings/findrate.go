@@ -11,9 +11,9 @@ func modelFindRate(j *job, p FindRateParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	pipeline := m.train.Pipeline
+	pipeline, learned := m.train.Pipeline, m.learned
 	d, _, err := j.fitData(m, FitParams{Model: p.Model, X: p.X, Y: p.Y, Xs: p.Xs, Ys: p.Ys, Table: p.Table})
-	m.train.Pipeline = pipeline // which looking does not change
+	m.train.Pipeline, m.learned = pipeline, learned // which looking does not change
 	if err != nil {
 		return nil, err
 	}

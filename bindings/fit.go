@@ -147,7 +147,7 @@ func (j *job) tableData(m *model, p FitParams, c train.FitConfig) (train.Dataset
 	if has, want := prepared.Pipeline.Shape(), m.train.InputShape(); !slices.Equal(has, want) {
 		return nil, c, tensor.Errorf(tensor.CodeShape, "the table gives rows of shape %s, the model wants input %s", tensor.Format(has), tensor.FormatBatch(want))
 	}
-	m.train.Pipeline = prepared.Pipeline
+	m.train.Pipeline, m.learned = prepared.Pipeline, prepared.Train.Rows
 	if len(prepared.Validation.Rows) > 0 {
 		c.ValidationX, c.ValidationY = prepared.Validation.X, prepared.Validation.Y
 	}

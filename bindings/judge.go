@@ -32,6 +32,9 @@ func modelTest(j *job, p TestParams) (any, error) {
 	if len(part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}
+	if sameTarget(&pipeline.Output, &m.train.Pipeline.Output) {
+		pipeline = m.train.Pipeline // which may have a threshold of its own
+	}
 	if p.Weights != "" {
 		rounded, err := m.train.Rounded(codegen.Precision(p.Weights))
 		if err != nil {

@@ -19,6 +19,8 @@ type model struct {
 	batch   int            // rows of a step, for the estimate of memory; 0 before a fit
 	direct  *slot          // memory for predictSync, or nil
 	logging *card.Recorder // of the fit, or nil
+
+	learned []int // the rows of a table that it was trained on; nil where that is not known
 }
 
 // bytes estimates the memory that the model takes.

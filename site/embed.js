@@ -63,9 +63,9 @@ function raw({ kind, categories, other, offset = 0, decimalComma, dateOrder }, v
   return Number.isFinite(Math.fround(value)) ? value - offset : undefined;
 }
 
-function said({ labels, interval }, values) {
+function said({ labels, interval, threshold = 0.5 }, values) {
   if (!labels) return { answer: values[1] === undefined ? values[0] : values, ...interval && { low: values[0] + interval.low, high: values[0] + interval.high, share: interval.share } };
-  const best = values.length > 1 ? values.indexOf(Math.max(...values)) : Number(values[0] >= 0.5);
+  const best = values.length > 1 ? values.indexOf(Math.max(...values)) : Number(values[0] >= threshold);
   if (values.length < 2) values = [1 - values[0], values[0]];
   return { best, answer: labels[best], probabilities: Object.fromEntries(labels.map((label, i) => [label, values[i]])) };
 }

@@ -33,7 +33,7 @@ func New(screen Screen, spawn func(lost func(why string)) Engine) *App {
 }
 
 func (a *App) steps() []step {
-	return []step{a.data, a.columns, a.network, a.train, a.result, a.row, a.shelf}
+	return append([]step{a.data, a.columns, a.network, a.train, a.result, a.row, a.shelf}, a.insight.steps()...)
 }
 
 func (a *App) begin()               { a.touch(a.data); a.shelf.refresh() }
@@ -41,12 +41,13 @@ func (a *App) busy() bool           { return a.train.busy() }
 func (a *App) take(files []File)    { a.data.take(files) }
 func (a *App) takeText(text string) { a.data.open(source{name: "pasted text", text: text}) }
 func (a *App) undo()                { a.columns.back() }
-func (a *App) resized()             { a.touch(a.train, a.result) }
+func (a *App) resized()             { a.touch(a.train, a.result); a.insight.touch() }
 
 func (a *App) lost() {
 	a.data.stopped()
 	a.columns.stopped()
 	a.train.lostEngine()
+	a.insight.clear()
 	a.row.lostEngine()
 	a.touch(a.data, a.columns, a.train, a.result, a.row)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 )
@@ -128,7 +129,11 @@ func scatter(truth, said []float64, width float64) Node {
 		lo, hi = lo-1, hi+1
 	}
 	pad := (hi - lo) * 0.03
-	x := scale{lo - pad, hi + pad, plotLeft, width - plotRight}
+	left := plotLeft
+	for _, v := range ticks(lo-pad, hi+pad, 5) {
+		left = max(left, 14+7*float64(utf8.RuneCountInString(number(v))))
+	}
+	x := scale{lo - pad, hi + pad, left, width - plotRight}
 	y := scale{lo - pad, hi + pad, height - plotBottom, plotTop}
 	svg := el("svg", class("plot scatter"), ident("scatter"), attr("viewBox", "0 0 "+px(width)+" "+px(height)), attr("role", "img"),
 		attr("aria-label", "Predicted against true values of "+plural(len(truth), "test row", "test rows")+"; a perfect model would have all points on the diagonal."))

@@ -117,6 +117,7 @@ func (s *columnsStep) prepare() bool {
 	}
 	s.waiting = false
 	a.touch(s, a.network, a.train)
+	a.insight.touch(&a.insight.empty)
 	if err != nil {
 		s.say(err)
 		return false

@@ -36,7 +36,7 @@ func NewPictures(screen Screen, spawn func(lost func(why string)) Engine) *Pictu
 }
 
 func (a *Pictures) steps() []step {
-	return []step{a.gather, a.sorted, a.form, a.train, a.result, a.wrong, a.tryout, a.shelf}
+	return append([]step{a.gather, a.sorted, a.form, a.train, a.result, a.wrong, a.tryout, a.shelf}, a.insight.steps()...)
 }
 
 func (a *Pictures) begin()            { a.touch(a.gather); a.shelf.refresh() }
@@ -44,12 +44,13 @@ func (a *Pictures) busy() bool        { return a.train.busy() }
 func (a *Pictures) take(files []File) { a.gather.take(files, "") }
 func (a *Pictures) takeText(string)   {}
 func (a *Pictures) undo()             { a.sorted.back() }
-func (a *Pictures) resized()          { a.touch(a.train, a.result) }
+func (a *Pictures) resized()          { a.touch(a.train, a.result); a.insight.touch() }
 
 func (a *Pictures) lost() {
 	a.gather.stopped()
 	a.form.stopped()
 	a.train.lostEngine()
+	a.insight.clear()
 	a.tryout.lostEngine()
 	a.wrong.clear()
 	a.touch(a.steps()...)

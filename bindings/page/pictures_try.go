@@ -28,6 +28,7 @@ type tryStep struct {
 	overlay bool   // where the model looked is shown
 	problem *problem
 	serial  int
+	pixels  *pixelsPart
 }
 
 // A question is a picture to ask about.
@@ -40,6 +41,7 @@ type question struct {
 
 func newTry(a *Pictures) *tryStep {
 	s := &tryStep{app: a, overlay: true}
+	s.pixels = newPixels(s)
 	a.on("try.files", func(act Action) {
 		if len(act.Files) > 0 {
 			s.file(act.Files[0])
@@ -75,6 +77,7 @@ func (s *tryStep) usable() bool {
 // begin takes a model that was just trained or loaded; nil: there is none any more.
 func (s *tryStep) begin(r *outcome) {
 	s.of, s.answer, s.problem = r, nil, nil
+	s.pixels.clear()
 	if s.usable() && s.last != nil && s.last.params.Table == 0 {
 		s.ask(*s.last)
 	}
@@ -82,10 +85,11 @@ func (s *tryStep) begin(r *outcome) {
 }
 
 // lostEngine: the answers are gone with the engine.
-func (s *tryStep) lostEngine() { s.answer = nil }
+func (s *tryStep) lostEngine() { s.answer = nil; s.pixels.clear() }
 
 func (s *tryStep) wipe() {
 	s.drawing, s.answer, s.last = nil, nil, nil
+	s.pixels.clear()
 	s.turn++
 	s.serial++
 	s.app.touch(s)
@@ -133,6 +137,7 @@ func (s *tryStep) ask(q question) {
 	s.serial++
 	mine := s.serial
 	s.last = &q
+	s.pixels.clear()
 	q.params.Model, q.params.Side, q.params.Explain = s.of.info.Model, trySide, true
 	a.work(func() {
 		var got bindings.ClassifyResult
@@ -209,7 +214,8 @@ func (s *tryStep) answerView() Node {
 		el("p", class("said"), txt("To "+what+" the model says: "), el("b", ident("predicted"), txt(s.answer.Label))),
 		shares(s.answer.Classes),
 		when(s.grid > 0, tick("overlay", "try.overlay", "", "Show where it looked", s.overlay)),
-		el("p", class("hint"), txt("The picture is shown as the model sees it. Marked are the places without which it would be less sure.")))
+		el("p", class("hint"), txt("The picture is shown as the model sees it. Marked are the places without which it would be less sure.")),
+		s.pixels.view())
 	picture.join(&box)
 	side.join(&box)
 	return box

@@ -25,14 +25,15 @@ type outcome struct {
 	test     *bindings.TestResult // nil for a loaded model
 	truth    []float64
 	said     []float64
-	lines    []int // of the table's rows, from 1
-	table    int   // whose test part it was
+	lines    []int  // of the table's rows, from 1
+	table    int    // whose test part it was
+	part     string // what it was tested on: "" for the test part
 	fit      *bindings.FitResult
+	how      *bindings.FitParams // how it was trained; nil for a loaded model
 	prepared *bindings.PrepareResult
 	seconds  time.Duration
 	one      string // what it was tested on: "row", with its plural
 	many     string
-	part     string        // that it was tested on; "" is the test part
 	metrics  bindings.Logs // of a loaded model: as stored
 	notes    []string      // of a model from a file: what was left out
 	format   string        // of a model from a file
@@ -81,13 +82,14 @@ func (s *resultStep) measure(info bindings.ModelInfo, table int, fit *bindings.F
 			part = "train"
 		}
 	}
+	r.part = part
 	var test bindings.TestResult
 	buffers, err := a.engine.Call(context.Background(), Request{Method: bindings.MethodModelTest,
 		Params: bindings.TestParams{Model: info.Model, Table: table, Part: part}}, &test)
 	if err != nil {
 		return nil, err
 	}
-	r.test, r.part = &test, part
+	r.test = &test
 	r.truth, r.said = floats(buffers, test.Truth), floats(buffers, test.Predicted)
 	for _, v := range floats(buffers, test.Lines) {
 		r.lines = append(r.lines, int(v))
@@ -129,6 +131,7 @@ func (s *resultStep) show(r *outcome) {
 	}
 	s.now, s.problem = r, nil
 	a.export.reset()
+	a.insight.begin(r)
 	a.screen.Guard(!r.saved && !r.loaded)
 	a.lesson.try(r)
 	a.shelf.propose(r)
@@ -149,6 +152,7 @@ func (s *resultStep) reopen(trained bool) {
 	a := s.app
 	old := s.now
 	s.now = nil
+	a.insight.clear()
 	a.touch(s)
 	name := ""
 	switch {

@@ -22,10 +22,12 @@ type rowStep struct {
 	filter  string
 	turn    int // how many test rows were shown
 	numbers *numbersForm
+	why     *whyRowPart
 }
 
 func newRow(a *App) *rowStep {
 	s := &rowStep{app: a}
+	s.why = newWhyRow(s)
 	a.on("row.value", func(act Action) {
 		s.values[act.Arg] = act.Value
 		s.truth, s.line = "", 0
@@ -70,7 +72,7 @@ func (s *rowStep) clear() {
 }
 
 // lostEngine: the answers are gone with the engine, the typed values are not.
-func (s *rowStep) lostEngine() { s.answer = nil }
+func (s *rowStep) lostEngine() { s.answer = nil; s.why.clear() }
 
 func (s *rowStep) usable() bool {
 	return s.of != nil && s.of.info.Pipeline != nil && s.of.info.Pipeline.Medium == nil
@@ -105,6 +107,7 @@ func (s *rowStep) ask() {
 	}
 	s.serial++
 	mine := s.serial
+	s.why.clear()
 	values := map[string]string{}
 	for k, v := range s.values {
 		values[k] = v
@@ -141,6 +144,14 @@ func (s *rowStep) random() {
 	n := len(s.of.lines)
 	line := s.of.lines[(s.turn*7919+3)%n]
 	s.turn++
+	s.take(line)
+}
+
+// take fills the form from a row of the table, counted from 1.
+func (s *rowStep) take(line int) {
+	if !s.testable() {
+		return
+	}
 	table := s.of.table
 	s.app.work(func() {
 		var got bindings.RowsResult
@@ -287,6 +298,7 @@ func (s *rowStep) answerView() Node {
 	if len(a.Classes) > 0 {
 		shares(a.Classes).join(&box)
 	}
+	s.why.view().join(&box)
 	return box
 }
 

@@ -6,12 +6,13 @@ import "github.com/terrarium-ml/terrarium/bindings"
 // they learn from, and the lesson.
 type studio struct {
 	*hub
-	lesson lesson
-	train  *trainStep
-	result *resultStep
-	export *publishPart
-	shelf  *shelfStep
-	base   *basePart
+	lesson  lesson
+	train   *trainStep
+	result  *resultStep
+	insight *insight
+	export  *publishPart
+	shelf   *shelfStep
+	base    *basePart
 
 	storage *storagePart
 	trust   *trustPart
@@ -22,6 +23,7 @@ func newStudio(h *hub, l lesson) *studio {
 	s := &studio{hub: h, lesson: l}
 	s.train = newTrain(s)
 	s.result = newResult(s)
+	s.insight = newInsight(s)
 	s.export = newPublish(s)
 	s.shelf = newShelf(s)
 	s.base = newBase(s)

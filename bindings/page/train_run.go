@@ -59,6 +59,7 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 		return err
 	}
 	kept = true
+	r.how = &fit
 	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
 	a.trust.finish(r)
 	s.secure(r)

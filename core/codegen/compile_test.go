@@ -185,3 +185,18 @@ func TestMedium(t *testing.T) {
 	assert.JSONEq(t, `{"window":6}`, string(d.Inputs[0].Config))
 	assert.Equal(t, "price", d.Outputs[0].Name)
 }
+
+// A threshold that was chosen goes along: who answers by the module answers by it.
+func TestThresholdIsDescribed(t *testing.T) {
+	for _, threshold := range []float32{0, 0.3} {
+		p := everyInput(t, disease)
+		p.Output.Threshold = threshold
+		m, err := train.New(nn.Sequential(nn.Input(p.Features()), nn.Dense(1, nn.Sigmoid)))
+		require.NoError(t, err)
+		m.Pipeline = p
+		var b bytes.Buffer
+		_, err = m.WriteWasm(&b, codegen.Options{}, codegen.About{})
+		require.NoError(t, err)
+		assert.Equal(t, threshold, description(t, b.Bytes()).Outputs[0].Threshold)
+	}
+}

@@ -68,7 +68,8 @@ type Output struct {
 	Max    *float64 `json:"max,omitzero"`
 	Unit   string   `json:"unit,omitzero"`
 
-	Interval *data.Interval `json:"interval,omitzero"` // of a regression, where it was measured
+	Interval  *data.Interval `json:"interval,omitzero"`  // of a regression, where it was measured
+	Threshold float32        `json:"threshold,omitzero"` // of two labels: the second is the answer from this probability on; 0 means 0.5
 }
 
 // describe writes the description.
@@ -119,6 +120,7 @@ func describeTarget(o *data.Output, unit string, interval *data.Interval) Output
 	if o.Task == data.TaskRegression {
 		d.Min, d.Max, d.Interval = &o.Min, &o.Max, interval
 	}
+	d.Threshold = o.Threshold
 	return d
 }
 

@@ -103,10 +103,10 @@ func (p *Pipeline) Probabilities(out []float32) []float32 {
 }
 
 // Label returns the index in Output.Labels of the likeliest class: the first of equals,
-// and the second label of two from a probability of one half on.
+// and the second label of two from a probability of Output.Threshold on.
 func (p *Pipeline) Label(out []float32) int {
 	if len(out) == 1 {
-		if out[0] >= 0.5 {
+		if out[0] >= p.Output.ThresholdOr() {
 			return 1
 		}
 		return 0

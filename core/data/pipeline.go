@@ -56,7 +56,8 @@ type Input struct {
 //
 //	regression                 1 output, linear: value = float32(out*Scale) + Center;
 //	                           of a series, one for each of the Steps to come
-//	classification, 2 labels   1 output, sigmoid: the probability of Labels[1]
+//	classification, 2 labels   1 output, sigmoid: the probability of Labels[1], which is
+//	                           the answer from Threshold on
 //	classification, K labels   K outputs, softmax: the probability of each label
 type Output struct {
 	Name   string   `json:"name"`
@@ -69,6 +70,16 @@ type Output struct {
 	Min    float64  `json:"min"`             // regression: range of the training part
 	Max    float64  `json:"max"`
 	Steps  int      `json:"steps,omitzero"` // regression of a Medium: how many values come out; 0 means 1
+
+	Threshold float32 `json:"threshold,omitzero"` // of two labels: above 0, below 1; 0 means 0.5
+}
+
+// ThresholdOr returns Threshold, or one half where none was chosen.
+func (o *Output) ThresholdOr() float32 {
+	if o.Threshold == 0 {
+		return 0.5
+	}
+	return o.Threshold
 }
 
 // Units returns how many outputs the network has: one a step for regression, 1 for two

@@ -69,6 +69,7 @@ func TestPipelineIsValidated(t *testing.T) {
 		"negative counts":   {`"counts":[`, `"counts":[-1,2,3],"cnt":[`},
 		"labelled number":   {`"task":"classification"`, `"task":"regression"`},
 		"no output":         {`"output":{"name":"kind"`, `"output":{"nam":"kind"`},
+		"odd threshold":     {`"counts":[`, `"threshold":1.5,"counts":[`},
 		"infinite output":   {`"counts":[`, `"center":1e99,"cnt":[`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,4 +147,13 @@ func TestOtherTables(t *testing.T) {
 	requireError(t, err, "data", 0, "no column “colour”", "“weight”, “legs”")
 	_, err = p.RawRow(table, 0)
 	require.Error(t, err)
+}
+
+// Of two labels the second is the answer from the threshold on, one half unless said.
+func TestThreshold(t *testing.T) {
+	p := Pipeline{Output: Output{Labels: []string{"no", "yes"}}}
+	require.Equal(t, []int{0, 1, 1}, []int{p.Label([]float32{0.49}), p.Label([]float32{0.5}), p.Label([]float32{0.9})})
+	p.Output.Threshold = 0.9
+	require.Equal(t, []int{0, 0, 1}, []int{p.Label([]float32{0.49}), p.Label([]float32{0.89}), p.Label([]float32{0.9})})
+	require.Equal(t, 2, p.Label([]float32{0.1, 0.2, 0.7}), "of more it is the likeliest")
 }

@@ -158,6 +158,9 @@ func (o *Output) validate() error {
 	if o.Steps < 0 || o.Steps > maxSteps || o.Steps > 0 && o.Task != TaskRegression {
 		return badPipeline(o.Name, "has %d steps for a %s, want up to %d of a regression", o.Steps, o.Task, maxSteps)
 	}
+	if t := o.Threshold; t != 0 && !(t > 0 && t < 1 && len(o.Labels) == 2) {
+		return badPipeline(o.Name, "has a threshold of %v for %d labels, want one above 0 and below 1 for two", t, len(o.Labels))
+	}
 	switch o.Task {
 	case TaskRegression:
 		if len(o.Labels) > 0 || o.Scale <= 0 {

@@ -24,6 +24,33 @@ func (t *Table) Values(column string) ([]float64, error) {
 	return values, nil
 }
 
+// ValuesAt is Values of some rows, in their order.
+func (t *Table) ValuesAt(column string, rows []int, progress Progress) ([]float64, error) {
+	c, err := t.find(column)
+	if err != nil {
+		return nil, err
+	}
+	if c.kind != KindNumber && c.kind != KindDate {
+		return nil, optionError(column, "%s is %s, want a column of numbers or dates. Choose another one, or correct its kind.", quoted(column), kindName(c.kind))
+	}
+	values := make([]float64, len(rows))
+	for i, row := range rows {
+		if row < 0 || row >= t.store.rows {
+			return nil, optionError(column, "rows must be from 0 to %d, got %d", t.store.rows-1, row)
+		}
+		values[i] = math.NaN()
+		if v, ok := t.value(c, row); ok {
+			values[i] = v
+		}
+		if i%tellEvery == 0 {
+			if err := progress.tell(int64(i), int64(len(rows))); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return values, nil
+}
+
 // ParseMonth reads an English month's name, or its first letters, as 1 … 12.
 func ParseMonth(text string) (month int, ok bool) {
 	value, length, name := datePart([]byte(text))

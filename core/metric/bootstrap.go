@@ -14,6 +14,10 @@ type Resampling struct {
 	Samples int     // 1000 if 0
 	Level   float64 // how sure, above 0 and below 1; 0.95 if 0
 	Seed    uint64
+
+	// Pause, if set, is called before each sample, so that many samples of many rows can
+	// be done in slices. Its error ends the work.
+	Pause func() error
 }
 
 // An Interval is a value and the bounds between which it would lie with probability
@@ -109,6 +113,11 @@ func bootstrap(r Resampling, rows int, f func(counts []float32) float64) (Interv
 	values := make([]float64, 0, r.Samples)
 	draw := rand.New(rand.NewPCG(r.Seed, bootstrapStream))
 	for range r.Samples {
+		if r.Pause != nil {
+			if err := r.Pause(); err != nil {
+				return Interval{}, err
+			}
+		}
 		clear(counts)
 		for range rows {
 			counts[draw.Uint64N(uint64(rows))]++

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -142,4 +143,19 @@ func TestBootstrapRefusesAndRepeats(t *testing.T) {
 	assert.True(t, math.IsNaN(v.Low) && math.IsNaN(v.High))
 	assert.Equal(t, 2.5, percentile([]float64{1, 2, 3, 4}, 0.5))
 	assert.Equal(t, 4.0, percentile([]float64{1, 2, 3, 4}, 1))
+}
+
+// Many samples can be done in slices, and ended.
+func TestBootstrapPauses(t *testing.T) {
+	calls := 0
+	r := Resampling{Samples: 50, Pause: func() error { calls++; return nil }}
+	paused, err := BootstrapMean(r, []float64{1, 2, 3})
+	require.NoError(t, err)
+	require.Equal(t, 50, calls)
+	plain, err := BootstrapMean(Resampling{Samples: 50}, []float64{1, 2, 3})
+	require.NoError(t, err)
+	require.Equal(t, plain, paused)
+	r.Pause = func() error { return errors.New("enough") }
+	_, err = BootstrapMean(r, []float64{1, 2, 3})
+	require.ErrorContains(t, err, "enough")
 }
