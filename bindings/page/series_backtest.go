@@ -17,6 +17,7 @@ type backTestStep struct {
 	index   int // of the series' forecasts
 	level   string
 	shown   *originShown
+	stale   bool // the series are others by now
 	problem *problem
 	serial  int
 }
@@ -54,10 +55,20 @@ func newBackTest(a *Series) *backTestStep {
 
 func (s *backTestStep) stopped() { s.serial++; s.shown = nil }
 
+// outdated is called when the series are made anew: the forecasts of the test then have no
+// place in the plots any more.
+func (s *backTestStep) outdated() {
+	if s.got != nil {
+		s.stopped()
+		s.stale = true
+		s.app.touch(s)
+	}
+}
+
 // begin takes a model that was just trained; one that was loaded has no test here.
 func (s *backTestStep) begin(r *outcome) {
 	s.serial++
-	s.of, s.got, s.shown, s.series, s.index, s.problem = r, nil, nil, 0, 0, nil
+	s.of, s.got, s.shown, s.series, s.index, s.stale, s.problem = r, nil, nil, 0, 0, false, nil
 	s.app.touch(s, s.app.result)
 	if r == nil || r.loaded || !ofSeries(r) {
 		return
@@ -99,7 +110,7 @@ func (s *backTestStep) interval() float64 {
 // fetch asks the engine for the forecast that the slider points at.
 func (s *backTestStep) fetch() {
 	a := s.app
-	if s.got == nil || s.series >= len(s.got.Origins) || !a.open() || a.table() != s.of.table {
+	if s.got == nil || s.stale || s.series >= len(s.got.Origins) || !a.open() || a.table() != s.of.table {
 		return
 	}
 	s.serial++
@@ -135,8 +146,13 @@ func (s *backTestStep) views() map[string]Nodes {
 	if s.problem != nil {
 		out = append(out, s.problem.view("backtest", "backtest.dismiss"))
 	}
-	if s.got != nil && !s.of.loaded {
-		out = append(out, s.growthView(), s.originView())
+	if s.got != nil {
+		out = append(out, s.growthView())
+		if s.stale {
+			out = append(out, el("p", class("hint"), keyed("stale"), ident("stale"), txt("The series were changed after this training. Train again to see its forecasts beside what came.")))
+		} else {
+			out = append(out, s.originView())
+		}
 	}
 	return map[string]Nodes{"backtest-view": out}
 }

@@ -291,6 +291,7 @@ func (s *seriesFile) arranged(c series.Columns, o series.Options, target string)
 func (s *seriesFile) show(info *bindings.SeriesInfo, plan *planChoices) {
 	a := s.app
 	s.info, s.plots = info, nil
+	a.backtest.outdated()
 	a.plan.begin(plan)
 	a.forecast.again()
 	a.touch(s, a.train)

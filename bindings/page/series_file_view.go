@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/series"
@@ -76,17 +78,18 @@ var mergeReasons = map[series.Merge]string{
 func (s *seriesFile) columnsView() Node {
 	a, info := s.app, s.info
 	c, o := &info.Columns, &info.Options
+	fill, merge := cmp.Or(o.Fill, series.FillLinear), cmp.Or(o.Merge, series.MergeMean)
 	all := []choice{}
 	none := []choice{{"", "none"}}
 	var keys []choice
 	values := el("div", class("boxes"), attr("role", "group"), attr("aria-label", "Columns of numbers"))
-	for _, p := range info.Profile.Columns {
+	for i, p := range info.Profile.Columns {
 		one := choice{p.Name, p.Name}
 		all = append(all, one)
 		if p.Name != c.Date && p.Name != c.Month {
 			keys = append(keys, one)
 			if p.Kind == data.KindNumber || slices.Contains(c.Values, p.Name) {
-				tick("value-"+p.Name, "series.value", p.Name, p.Name, slices.Contains(c.Values, p.Name)).join(&values)
+				tick("value-"+strconv.Itoa(i), "series.value", p.Name, p.Name, slices.Contains(c.Values, p.Name), asIs).join(&values)
 			}
 		}
 	}
@@ -103,7 +106,7 @@ func (s *seriesFile) columnsView() Node {
 		field("key", "Series are told apart by", "Where each shop or product has rows of its own.", check{}, func(more Part) Node {
 			return chooser("key", "series.key", "", c.Key, append(none, keys...), more)
 		}),
-		el("div", class("field"), keyed("values"), el("label", txt("Numbers")), values))
+		el("div", class("field"), keyed("values"), el("span", class("label"), attr("aria-hidden", "true"), txt("Numbers")), values))
 	frequencies := []choice{{"", "find out"}}
 	for _, f := range series.Frequencies {
 		frequencies = append(frequencies, choice{string(f), frequencyNames[f]})
@@ -116,11 +119,11 @@ func (s *seriesFile) columnsView() Node {
 		field("frequency", "One value each", frequencyHint, check{}, func(more Part) Node {
 			return chooser("frequency", "series.frequency", "", string(s.asked.Frequency), frequencies, more)
 		}),
-		field("fill", "A gap is filled with", fillReasons[o.Fill], check{}, func(more Part) Node {
-			return chooser("fill", "series.fill", "", string(o.Fill), fillNames, more)
+		field("fill", "A gap is filled with", fillReasons[fill], check{}, func(more Part) Node {
+			return chooser("fill", "series.fill", "", string(fill), fillNames, more)
 		}),
-		field("merge", "Several values at one time become", mergeReasons[o.Merge], check{}, func(more Part) Node {
-			return chooser("merge", "series.merge", "", string(o.Merge), mergeNames, more)
+		field("merge", "Several values at one time become", mergeReasons[merge], check{}, func(more Part) Node {
+			return chooser("merge", "series.merge", "", string(merge), mergeNames, more)
 		}))
 	undo := "Undo"
 	if n := len(s.past); n > 0 {
@@ -159,7 +162,42 @@ func (s *seriesFile) foundView() Node {
 	}
 	box := el("div", class("wrap"), keyed("found"), el("p", class("prepared"), ident("found"), txt(text)))
 	noticeList("series-notices", info.Notices).join(&box)
+	s.gapsView().join(&box)
 	return box
+}
+
+// mostGaps is how many gaps are listed.
+const mostGaps = 60
+
+// gapsView lists where the values of the plotted series were filled.
+func (s *seriesFile) gapsView() Part {
+	list := el("ul", class("notices"))
+	listed, f := 0, s.info.Options.Frequency
+	for _, shown := range s.plots {
+		if shown.series >= len(s.info.Series) {
+			continue
+		}
+		one := s.info.Series[shown.series]
+		for _, gap := range shown.filled {
+			if listed++; listed > mostGaps {
+				break
+			}
+			from, to := one.First+int(gap[0]), one.First+int(gap[1])-1
+			text := periodName(f, from)
+			if to > from {
+				text += " to " + periodName(f, to)
+			}
+			if one.Key != "" {
+				text = one.Key + ": " + text
+			}
+			el("li", class("notice"), asIs, txt(text)).join(&list)
+		}
+	}
+	if listed == 0 {
+		return all(nil)
+	}
+	return el("details", class("more"), keyed("gaps"), ident("gaps"), el("summary", txt("Where the gaps are")), list,
+		when(listed > mostGaps, el("p", class("hint"), txt("The first "+count(mostGaps)+" are listed."))))
 }
 
 // plotsView draws every series, the first ones at once.

@@ -59,7 +59,11 @@ func (s *forecastStep) ask() {
 		switch {
 		case lostEngine(err):
 		case err != nil:
-			s.problem, s.got = &problem{text: failure(err).Message}, nil
+			s.problem = &problem{text: failure(err).Message}
+			s.got = &bindings.SeriesForecastResult{} // another series can still be chosen
+			for _, one := range a.file.info.Series {
+				s.got.Keys = append(s.got.Keys, one.Key)
+			}
 		default:
 			s.problem, s.got = nil, got
 		}
@@ -164,7 +168,10 @@ func (s *forecastStep) views() map[string]Nodes {
 		return map[string]Nodes{"forecast-view": append(out, el("p", class("empty"), txt(empty)))}
 	}
 	if s.got != nil {
-		out = append(out, s.fieldsView(), s.plotView(), s.tableView())
+		out = append(out, s.fieldsView())
+		if len(s.got.Points) > 0 {
+			out = append(out, s.plotView(), s.tableView())
+		}
 	}
 	return map[string]Nodes{"forecast-view": out}
 }

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/data/series"
 )
@@ -31,6 +33,7 @@ func (a *Series) scores(r *outcome) Nodes {
 	} else {
 		lines = append(lines, line{t.Guess, "", "baseline-score", t.Baseline["mae"], t.Baseline["rmse"], false})
 	}
+	slices.SortStableFunc(lines[1:], func(a, b line) int { return cmp.Compare(a.mae, b.mae) })
 	most := 0.0
 	for _, l := range lines {
 		most = max(most, l.mae)
