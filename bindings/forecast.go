@@ -186,6 +186,9 @@ func seriesOrigin(j *job, p SeriesOriginParams) (any, error) {
 	}
 	of := &t.test.Forecasts[p.Index]
 	r := SeriesOriginResult{Key: of.Key, Origin: of.Origin, True: of.True, Filled: of.Filled}
+	if r.Rule = f.prepared.Rule(series.BaselineSeasonal, of); r.Rule == nil {
+		r.Rule = f.prepared.Rule(series.BaselineLast, of)
+	}
 	if r.Points, err = t.config.Around(of, p.Level); err != nil {
 		return nil, err
 	}

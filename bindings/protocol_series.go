@@ -51,6 +51,8 @@ type SeriesArrangeParams struct {
 	Columns series.Columns `json:"columns"` // Date "" means: find all of them
 	Options series.Options `json:"options"` // what is empty is chosen
 	Target  string         `json:"target,omitzero"`
+
+	DateOrder data.DateOrder `json:"dateOrder,omitzero"` // of the column of dates, where it was taken for another
 }
 
 // SeriesPlotParams asks for what a plot of series shows, reduced to its pixels.
@@ -150,6 +152,7 @@ type SeriesOriginResult struct {
 	Points []series.Point `json:"points"`
 	True   []float64      `json:"true"`
 	Filled []bool         `json:"filled"`
+	Rule   []float64      `json:"rule"` // what the seasonal-naive baseline, or else the last value, would have said
 }
 
 // SeriesForecastParams forecasts what follows the data.

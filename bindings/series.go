@@ -159,6 +159,16 @@ func (j *job) dated(t *data.Table, c series.Columns) error {
 	return nil
 }
 
+// ordered corrects the order of day and month, where that is another one.
+func (j *job) ordered(t *data.Table, column string, order data.DateOrder) error {
+	for _, p := range t.Profile().Columns {
+		if p.Name == column && p.Kind == data.KindDate && order != "" && p.DateOrder != order {
+			return t.SetDateOrder(column, order, j.working("read"))
+		}
+	}
+	return nil
+}
+
 func (t *table) seriesInfo(f *seriesFile, problem, target string) SeriesInfo {
 	r := SeriesInfo{Table: t.id, Profile: f.table.Profile(), Columns: f.columns, Options: f.options, Problem: problem,
 		Series: []SeriesOne{}, Names: []string{}, Notices: []data.Notice{}}
@@ -189,6 +199,9 @@ func (t *table) seriesInfo(f *seriesFile, problem, target string) SeriesInfo {
 func seriesArrange(j *job, p SeriesArrangeParams) (any, error) {
 	t, f, err := j.engine.series(p.Table)
 	if err != nil {
+		return nil, err
+	}
+	if err := j.ordered(f.table, p.Columns.Date, p.DateOrder); err != nil {
 		return nil, err
 	}
 	problem, err := j.arrange(f, p.Columns, p.Options)

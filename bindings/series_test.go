@@ -62,6 +62,8 @@ func TestSeriesFromFileToForecast(t *testing.T) {
 	b.call(MethodSeriesOrigin, SeriesOriginParams{model.Model, info.Table, 1, 0.8}, &one)
 	require.Equal(t, back.Origins[0].Origin+1, one.Origin)
 	require.Len(t, one.True, ready.Setup.Horizon)
+	require.Len(t, one.Rule, ready.Setup.Horizon)
+	require.NotEqual(t, one.Rule[0], one.Points[0].Value)
 	require.Less(t, one.Points[0].Low, one.Points[0].High)
 	require.Contains(t, b.refused(tensor.CodeOption, MethodSeriesOrigin, SeriesOriginParams{model.Model, info.Table, 999, 0}).Message, "no forecast 999")
 	require.Contains(t, b.refused(tensor.CodeOption, MethodSeriesOrigin, SeriesOriginParams{model.Model, info.Table, 0, 0.3}).Message, "level 0.3")
@@ -161,6 +163,12 @@ func TestColumnsThatMakeNoSeries(t *testing.T) {
 	require.Empty(t, summed.Problem)
 	require.Equal(t, []string{"m"}, summed.Names)
 	require.Contains(t, b.refused(tensor.CodeData, MethodSeriesPrepare, SeriesPrepareParams{info.Table, summed.Setup}).Message, "part")
+
+	var dated SeriesInfo
+	b.call(MethodSeriesOpen, SeriesParams{Text: "when,n\n01/02/2024,1\n02/02/2024,2\n03/02/2024,4\n04/02/2024,8\n"}, &dated)
+	require.Equal(t, series.Daily, dated.Options.Frequency)
+	b.call(MethodSeriesArrange, SeriesArrangeParams{Table: dated.Table, Columns: dated.Columns, DateOrder: data.DateMDY}, &dated)
+	require.Equal(t, series.Monthly, dated.Options.Frequency)
 
 	require.Contains(t, b.refused(tensor.CodeOption, MethodSeriesOpen, SeriesParams{Sample: "cats"}).Message, "no sample set")
 	require.Contains(t, b.refused(tensor.CodeOption, MethodSeriesOpen, SeriesParams{Sample: "sales", Text: "a"}).Message, "not from several")

@@ -4,7 +4,11 @@ package tests
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -62,7 +66,7 @@ func TestRoadOfSeries(t *testing.T) {
 	s.WaitFor(`document.querySelector('#models li[data-model="Sales"]')`)
 	s.Eval(`void scrollTo({ top: 0, behavior: 'instant' })`, nil)
 	s.Screenshot("series-1280")
-	s.Size(360, 740, false)
+	s.Size(360, 740, true)
 	s.fits("a model of series is trained")
 	s.Screenshot("series-360")
 	s.Size(1280, 900, false)
@@ -123,6 +127,50 @@ func TestSeveralSeries(t *testing.T) {
 	}
 	s.set("backtest-series", "2")
 	s.WaitFor(`document.querySelector('#backtest-plot .interval')`)
+}
+
+// A hundred thousand values: what reaches the page is as small as its pixels, the highest
+// and the lowest survive. How long tasks of the page's own thread were is told.
+func TestManyValues(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("time,load\n")
+	for i := range 100_000 {
+		v := 100 + 30*(i%24)/24 + i*7919%13
+		if i == 77_777 {
+			v = 999
+		}
+		fmt.Fprintf(&text, "%s,%d\n", time.Unix(int64(i)*3600, 0).UTC().Format("2006-01-02 15:04"), v)
+	}
+	path := filepath.Join(t.TempDir(), "load.csv")
+	require.NoError(t, os.WriteFile(path, []byte(text.String()), 0o644))
+	s := newLedger(t)
+	s.Eval(`(() => { window.long = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) window.long = Math.max(window.long, e.duration); }).observe({ type: 'longtask' }); })()`, nil)
+	s.Run(chromedp.SetUploadFiles("#file", []string{path}, chromedp.ByQuery))
+	s.WaitFor(`document.querySelector('#series-0 .curve')`)
+	assert.Contains(t, s.Text("#found"), "100\u202f000 hours")
+	var size int
+	s.Eval(`document.querySelector('#series-0 .curve').getAttribute('d').split(/[ML]/).length`, &size)
+	assert.Less(t, size, 2100)
+	assert.Contains(t, s.label("#series-0"), "and 999")
+	s.prepared()
+	s.set("epochs", "1")
+	s.train(1)
+	s.WaitFor(`document.querySelector('#backtest-plot .interval')`)
+	s.set("origin", "9999")
+	s.WaitFor(`document.querySelector('#origin').value === '9999' && document.querySelector('#backtest-plot')`)
+	var long float64
+	s.Eval(`window.long`, &long)
+	s.Eval(`void setTimeout(() => { const until = performance.now() + 120; while (performance.now() < until); })`, nil)
+	s.WaitFor(`window.long > 100`) // the control: long tasks are seen
+	t.Logf("longest task of the page's thread: %.0f ms", long)
+}
+
+// label is what an element is called for those who do not see it.
+func (s *ledger) label(selector string) string {
+	s.t.Helper()
+	var v string
+	s.Eval(`document.querySelector(`+literal(selector)+`).getAttribute('aria-label')`, &v)
+	return v
 }
 
 // value is what a field holds.

@@ -228,7 +228,14 @@ func (s *backTestStep) originView() Node {
 			n++
 		}
 	}
-	p.lines = []timeLine{{"train", s.shown.around.points}, forecast}
+	rule, ruleName := timeLine{class: "rule"}, "as a season before"
+	for k, v := range r.Rule {
+		rule.points = append(rule.points, place{ahead + float64(k), v})
+	}
+	if f.Season() == 1 {
+		ruleName = "as last"
+	}
+	p.lines = []timeLine{{"train", s.shown.around.points}, rule, forecast}
 	p.dots = []timeLine{forecast}
 	if s.interval() > 0 {
 		p.interval = &band
@@ -238,7 +245,7 @@ func (s *backTestStep) originView() Node {
 		said = "This forecast was off by " + number(off/float64(n)) + " on average."
 	}
 	p.title = "Forecast after " + when + " against what came. " + said
-	el("figure", keyed("backtest-plot"), el("figcaption", el("p", class("legend"), el("span", class("key train"), txt("what came")), el("span", class("key val"), txt("forecast")))), p.view(),
+	el("figure", keyed("backtest-plot"), el("figcaption", el("p", class("legend"), el("span", class("key train"), txt("what came")), el("span", class("key val"), txt("forecast")), el("span", class("key rule"), txt(ruleName)))), p.view(),
 		el("p", class("hint"), ident("origin-said"), txt(said))).join(&box)
 	return box
 }

@@ -35,6 +35,7 @@ type seriesFile struct {
 type seriesChoices struct {
 	label   string // what was done after it
 	columns series.Columns
+	order   data.DateOrder // of day and month
 	asked   series.Options
 	plan    planChoices
 }
@@ -82,6 +83,12 @@ func newSeriesFile(a *Series) *seriesFile {
 	a.on("series.frequency", s.policy("the frequency", func(o *series.Options, v string) { o.Frequency = series.Frequency(v) }))
 	a.on("series.fill", s.policy("what fills gaps", func(o *series.Options, v string) { o.Fill = series.Fill(v) }))
 	a.on("series.merge", s.policy("what several values become", func(o *series.Options, v string) { o.Merge = series.Merge(v) }))
+	a.on("series.order", func(act Action) {
+		if s.info != nil && !a.train.busy() {
+			s.remember("the order of day and month")
+			s.arrange(s.info.Columns, s.asked, data.DateOrder(act.Value), a.plan.setup.Target, nil)
+		}
+	})
 	a.on("series.undo", func(Action) { s.back() })
 	a.on("series.more", func(Action) { s.shown += bindings.MaxPlots / 2; s.replot() })
 	return s
@@ -101,7 +108,11 @@ func (s *seriesFile) columns(what string, change func(*series.Columns, Action)) 
 		c.Reason = ""
 		change(&c, act)
 		s.remember(what)
-		s.arrange(c, s.asked, s.app.plan.setup.Target, nil)
+		order := s.order()
+		if c.Date != s.info.Columns.Date {
+			order = ""
+		}
+		s.arrange(c, s.asked, order, s.app.plan.setup.Target, nil)
 	}
 }
 
@@ -114,14 +125,14 @@ func (s *seriesFile) policy(what string, change func(*series.Options, string)) f
 		s.remember(what)
 		o := s.asked
 		change(&o, act.Value)
-		s.arrange(s.info.Columns, o, s.app.plan.setup.Target, nil)
+		s.arrange(s.info.Columns, o, s.order(), s.app.plan.setup.Target, nil)
 	}
 }
 
 // remember keeps all choices as they are now, for undo.
 func (s *seriesFile) remember(what string) {
 	if s.info != nil {
-		s.past = append(s.past, seriesChoices{what, s.info.Columns, s.asked, s.app.plan.planChoices})
+		s.past = append(s.past, seriesChoices{what, s.info.Columns, s.order(), s.asked, s.app.plan.planChoices})
 	}
 }
 
@@ -134,11 +145,21 @@ func (s *seriesFile) back() {
 	was := s.past[n-1]
 	s.past = s.past[:n-1]
 	s.app.state.say("Undone: " + was.label + ".")
-	if was.asked == s.asked && sameColumns(was.columns, s.info.Columns) && was.plan.setup.Target == s.app.plan.setup.Target {
+	if was.asked == s.asked && was.order == s.order() && sameColumns(was.columns, s.info.Columns) && was.plan.setup.Target == s.app.plan.setup.Target {
 		s.app.plan.restore(was.plan)
 		return
 	}
-	s.arrange(was.columns, was.asked, was.plan.setup.Target, &was.plan)
+	s.arrange(was.columns, was.asked, was.order, was.plan.setup.Target, &was.plan)
+}
+
+// order is that of day and month in the column of dates, as it is read now.
+func (s *seriesFile) order() data.DateOrder {
+	for _, p := range s.info.Profile.Columns {
+		if p.Name == s.info.Columns.Date {
+			return p.DateOrder
+		}
+	}
+	return ""
 }
 
 func sameColumns(a, b series.Columns) bool {
@@ -260,14 +281,14 @@ func (s *seriesFile) hear(method string, params json.RawMessage) {
 }
 
 // arrange makes series of the file's columns anew; with a plan, undo goes back to it.
-func (s *seriesFile) arrange(c series.Columns, o series.Options, target string, plan *planChoices) {
+func (s *seriesFile) arrange(c series.Columns, o series.Options, order data.DateOrder, target string, plan *planChoices) {
 	a := s.app
 	s.serial++
 	mine := s.serial
 	a.plan.stopped()
 	a.touch(s, a.plan, a.train)
 	a.work(func() {
-		info, err := s.arranged(c, o, target)
+		info, err := s.arranged(c, o, order, target)
 		if mine != s.serial || lostEngine(err) {
 			return
 		}
@@ -281,9 +302,9 @@ func (s *seriesFile) arrange(c series.Columns, o series.Options, target string, 
 	})
 }
 
-func (s *seriesFile) arranged(c series.Columns, o series.Options, target string) (*bindings.SeriesInfo, error) {
+func (s *seriesFile) arranged(c series.Columns, o series.Options, order data.DateOrder, target string) (*bindings.SeriesInfo, error) {
 	var info bindings.SeriesInfo
-	err := s.app.ask(bindings.MethodSeriesArrange, bindings.SeriesArrangeParams{Table: s.info.Table, Columns: c, Options: o, Target: target}, &info)
+	err := s.app.ask(bindings.MethodSeriesArrange, bindings.SeriesArrangeParams{Table: s.info.Table, Columns: c, Options: o, DateOrder: order, Target: target}, &info)
 	return &info, err
 }
 
@@ -366,12 +387,12 @@ func (s *seriesFile) reopen() {
 		return
 	}
 	a := s.app
-	old := s.info
+	old, order := s.info, s.order()
 	info, err := s.ask(context.Background(), s.from)
 	if err == nil {
 		s.info = info
-		if !sameColumns(old.Columns, info.Columns) || s.asked != (series.Options{}) || a.plan.setup.Target != info.Setup.Target {
-			info, err = s.arranged(old.Columns, s.asked, a.plan.setup.Target)
+		if !sameColumns(old.Columns, info.Columns) || order != s.order() || s.asked != (series.Options{}) || a.plan.setup.Target != info.Setup.Target {
+			info, err = s.arranged(old.Columns, s.asked, order, a.plan.setup.Target)
 		}
 	}
 	if err != nil {

@@ -100,6 +100,7 @@ func (s *seriesFile) columnsView() Node {
 		field("date", "Dates", c.Reason, check{}, func(more Part) Node {
 			return chooser("date", "series.date", "", c.Date, all, more, asIs)
 		}),
+		s.orderView(),
 		when(c.Month != "" || s.yearsOnly(), field("month", "Months", "Beside a column of years.", check{}, func(more Part) Node {
 			return chooser("month", "series.month", "", c.Month, append(none, all...), more, asIs)
 		})),
@@ -131,6 +132,23 @@ func (s *seriesFile) columnsView() Node {
 	}
 	return el("fieldset", class("plain"), keyed("columns"), when(a.train.busy(), attr("disabled", "")), fields, policies,
 		el("div", class("tools"), button("series.undo", "", "second small", undo, ident("undo"), when(len(s.past) == 0, attr("disabled", "")))))
+}
+
+// orderView asks for the order of day and month, where dates are written with both.
+func (s *seriesFile) orderView() Part {
+	order := s.order()
+	if order != data.DateDMY && order != data.DateMDY {
+		return all(nil)
+	}
+	hint := check{}
+	for _, n := range s.info.Profile.Notices {
+		if n.Code == data.NoticeDateOrder && n.Column == s.info.Columns.Date {
+			hint.text = "Both would be possible. Please look whether it is right."
+		}
+	}
+	return field("date-order", "Dates are written", "", hint, func(more Part) Node {
+		return chooser("date-order", "series.order", "", string(order), []choice{{string(data.DateDMY), "day first: 31/01/2024"}, {string(data.DateMDY), "month first: 01/31/2024"}}, more)
+	})
 }
 
 // yearsOnly tells whether the dates are a column of whole numbers: years.

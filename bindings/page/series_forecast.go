@@ -209,7 +209,11 @@ func (s *forecastStep) plotView() Node {
 		next.points = append(next.points, place{n + float64(k), at.Value})
 		band.low, band.high = append(band.low, at.Low), append(band.high, at.High)
 	}
-	p.lines, p.dots = []timeLine{past, next}, []timeLine{next}
+	joined := next // goes on from the last value that is known
+	if len(past.points) > 0 {
+		joined.points = append([]place{past.points[len(past.points)-1]}, next.points...)
+	}
+	p.lines, p.dots = []timeLine{past, joined}, []timeLine{next}
 	if s.sure() {
 		p.interval = &band
 	}

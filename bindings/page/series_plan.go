@@ -60,7 +60,7 @@ func newSeriesPlan(a *Series) *seriesPlan {
 		if a.open() {
 			a.file.remember("what is forecast")
 			s.own = false
-			a.file.arrange(a.file.info.Columns, a.file.asked, act.Value, nil)
+			a.file.arrange(a.file.info.Columns, a.file.asked, a.file.order(), act.Value, nil)
 		}
 	})
 	a.on("plan.window", s.choose("the window", func(v Action) { s.window = v.Value }))

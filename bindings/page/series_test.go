@@ -67,7 +67,7 @@ func newLedger(t *testing.T) *ledger {
 	s.engine.answer[bindings.MethodSeriesOrigin] = func(params json.RawMessage, _ Request) (any, [][]byte, error) {
 		var p bindings.SeriesOriginParams
 		require.NoError(t, json.Unmarshal(params, &p))
-		return bindings.SeriesOriginResult{Key: "North", Origin: 32 + p.Index, Points: []series.Point{{Days: 19000, Value: 5, Low: 4, High: 6}, {Days: 19001, Value: 6, Low: 4, High: 9}}, True: []float64{7, 8}, Filled: []bool{false, true}}, nil, nil
+		return bindings.SeriesOriginResult{Key: "North", Origin: 32 + p.Index, Points: []series.Point{{Days: 19000, Value: 5, Low: 4, High: 6}, {Days: 19001, Value: 6, Low: 4, High: 9}}, True: []float64{7, 8}, Rule: []float64{4, 4}, Filled: []bool{false, true}}, nil, nil
 	}
 	s.engine.answer[bindings.MethodSeriesForecast] = func(params json.RawMessage, _ Request) (any, [][]byte, error) {
 		var p bindings.SeriesForecastParams
@@ -245,6 +245,24 @@ func TestHonestAboutForecasts(t *testing.T) {
 	var p bindings.SeriesOriginParams
 	s.params(bindings.MethodSeriesOrigin, &p)
 	require.Zero(t, p.Level)
+}
+
+// Where day and month could be either, the page says so and lets the user say.
+func TestOrderOfDayAndMonth(t *testing.T) {
+	s := newLedger(t)
+	info := shops(series.Columns{Date: "day", Values: []string{"sold"}}, series.Options{})
+	info.Profile.Columns[0].DateOrder = data.DateDMY
+	info.Profile.Notices = []data.Notice{{Code: data.NoticeDateOrder, Column: "day"}}
+	s.fix(bindings.MethodSeriesOpen, info)
+	s.do(Action{Name: "data.file", Files: []File{{Name: "shops.csv"}}})
+	require.Contains(t, s.see("date-order-check").words(), "Both would be possible")
+	s.do(Action{Name: "series.order", Value: "mdy"})
+	var p bindings.SeriesArrangeParams
+	s.params(bindings.MethodSeriesArrange, &p)
+	require.Equal(t, data.DateMDY, p.DateOrder)
+	s.do(Action{Name: "series.undo"})
+	s.params(bindings.MethodSeriesArrange, &p)
+	require.Equal(t, data.DateDMY, p.DateOrder)
 }
 
 // After the engine was lost the file is back with all choices.

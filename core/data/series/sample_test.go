@@ -63,3 +63,32 @@ func rest(steps []series.Score) (n int) {
 	}
 	return n
 }
+
+// What a rule without learning would have said stands beside each forecast, and intervals
+// are forgotten and found again.
+func TestBesideAForecast(t *testing.T) {
+	set, _ := gathered(t, "sales")
+	p, err := set.Prepare(set.Suggest("sales"), nil)
+	require.NoError(t, err)
+	nought := func(dst, x []float32) error { clear(dst); return nil }
+	require.NoError(t, p.Calibrate(nought))
+	test, err := p.BackTest(nought, 1)
+	require.NoError(t, err)
+	require.Equal(t, p.Origins(), len(test.Forecasts))
+	f := &test.Forecasts[0]
+	v := set.Series[0].Values[0]
+	require.Equal(t, v[f.Origin+1-12:f.Origin+1-12+p.Setup.Horizon], p.Rule(series.BaselineSeasonal, f))
+	require.Equal(t, v[f.Origin], p.Rule(series.BaselineLast, f)[p.Setup.Horizon-1])
+	require.Nil(t, p.Rule("oracle", f))
+	points, err := p.Config.Around(f, 0.8)
+	require.NoError(t, err)
+	require.Less(t, points[0].Low, points[0].High)
+	require.Equal(t, f.Predicted[0], points[0].Value)
+	bare, err := p.Config.Around(f, 0)
+	require.NoError(t, err)
+	require.Equal(t, bare[0].Low, bare[0].High)
+	p.Forget()
+	_, err = p.Config.Around(f, 0.8)
+	require.ErrorContains(t, err, "level 0.8")
+	require.Greater(t, test.Size, 1000.0)
+}

@@ -174,6 +174,27 @@ type BackTest struct {
 	Forecasts []Forecast `json:"forecasts"`
 }
 
+// Rule returns what a baseline, by its name, would have said in place of a forecast of a
+// BackTest; nil for a baseline or a series that there is not.
+func (p *Prepared) Rule(name string, f *Forecast) []float64 {
+	list, rules := p.forecasts()
+	for i := range list {
+		if list[i].Name != name {
+			continue
+		}
+		for _, s := range p.Set.Series {
+			if s.Key == f.Key {
+				said := make([]float64, len(f.Predicted))
+				for k := range said {
+					said[k] = rules[i](s.Values[p.Config.Target], f.Origin, k)
+				}
+				return said
+			}
+		}
+	}
+	return nil
+}
+
 // A Coverage is the share of the true values that lay in the intervals of a level. It
 // should be near the level.
 type Coverage struct {
