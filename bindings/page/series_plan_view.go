@@ -120,10 +120,13 @@ func (s *seriesPlan) splitView() Node {
 	p := timePlot{id: "split-plot", frequency: info.Options.Frequency, first: one.First, to: float64(one.Periods), width: a.plotWidth(), height: 230,
 		lines: []timeLine{{"train", shown.points}}, bands: s.parts(one.First, one.Periods)}
 	p.title = "The parts on the time line"
+	legend := el("p", class("legend"))
 	for _, b := range p.bands {
-		p.title += "; " + b.label + " from " + periodName(p.frequency, one.First+int(b.from)) + " to " + periodName(p.frequency, one.First+int(b.to)-1)
+		span := periodName(p.frequency, one.First+int(b.from)) + " to " + periodName(p.frequency, one.First+int(b.to)-1)
+		p.title += "; " + b.label + " from " + span
+		el("span", class("key part-key "+b.class), txt(b.label+" "), el("span", asIs, txt(span))).join(&legend)
 	}
-	el("figure", keyed("split-plot"), el("figcaption", el("b", txt("Learned from, watched, and kept for the test")), el("span", class("quiet"), txt(" in order of time: nothing is shuffled, so no forecast can know the future"))), p.view()).join(&box)
+	el("figure", keyed("split-plot"), el("figcaption", el("b", txt("Learned from, watched, and kept for the test")), el("span", class("quiet"), txt(" in order of time: nothing is shuffled, so no forecast can know the future")), legend), p.view()).join(&box)
 	if s.prepared != nil {
 		noticeList("plan-notices", s.prepared.Prepared.Notices[min(len(info.Notices), len(s.prepared.Prepared.Notices)):]).join(&box)
 	}
