@@ -152,7 +152,7 @@ func (j *job) gather(t *data.Table, c series.Columns, o series.Options) (*series
 // dated makes a column that was chosen for dates one of dates.
 func (j *job) dated(t *data.Table, c series.Columns) error {
 	for _, p := range t.Profile().Columns {
-		if p.Name == c.Date && p.Kind != data.KindDate && p.Kind != data.KindNumber {
+		if p.Name == c.Date && p.Kind != data.KindDate && p.Kind != data.KindNumber && !series.Written(t, p.Name) {
 			return t.SetKind(p.Name, data.KindDate, j.working("read"))
 		}
 	}
