@@ -129,6 +129,24 @@ func TestSeveralSeries(t *testing.T) {
 	s.WaitFor(`document.querySelector('#backtest-plot .interval')`)
 }
 
+// A shop owner wants a whole year ahead: the page says how far back there is room to look,
+// and then forecasts it.
+func TestAYearAhead(t *testing.T) {
+	s := newLedger(t)
+	s.press("sample-sales")
+	s.prepared()
+	s.set("horizon", "12")
+	s.WaitFor(`document.querySelector('#problem-plan') && /look back \d+ at most/.test(document.querySelector('#horizon-check').textContent)`)
+	var window string
+	s.Eval(`document.querySelector('#horizon-check').textContent.match(/look back (\d+) at most/)[1]`, &window)
+	s.set("window", window)
+	s.WaitFor(`!document.querySelector('#problem-plan') && !document.querySelector('#horizon-check')`)
+	assert.Less(t, s.train(1), s.number("#baseline-score"))
+	assert.Contains(t, s.next(), `["2025-12",`)
+	s.WaitFor(`document.querySelectorAll('#forecast tr[data-period]').length === 12`)
+	s.WaitFor(`document.querySelector('#plot-steps .curve.val')`)
+}
+
 // A hundred thousand values: what reaches the page is as small as its pixels, the highest
 // and the lowest survive. How long tasks of the page's own thread were is told.
 func TestManyValues(t *testing.T) {

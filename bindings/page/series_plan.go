@@ -134,7 +134,45 @@ func (s *seriesPlan) check() (parsed, checks) {
 	p, c := s.opts.parse(rows)
 	whole(s.window, 1, mostPeriods, "window", "The window", c)
 	whole(s.horizon, 1, mostPeriods, "horizon", "The horizon", c)
+	s.fits(p, c)
 	return p, c
+}
+
+// fits warns, before the engine refuses, where a window and what follows it do not fit
+// into a part, and says which window leaves room. The engine knows exactly: this only
+// looks at the longest series.
+func (s *seriesPlan) fits(p parsed, c checks) {
+	a := s.app
+	window, ok := read(s.window)
+	horizon, ok2 := read(s.horizon)
+	if !ok || !ok2 || !a.open() || c["window"].bad || c["horizon"].bad || c["validation"].bad || c["test"].bad {
+		return
+	}
+	f, longest := a.frequency(), 0
+	for _, one := range a.file.info.Series {
+		longest = max(longest, one.Periods)
+	}
+	switch s.setup.Difference {
+	case series.DifferenceStep:
+		longest--
+	case series.DifferenceSeasonal:
+		longest -= f.Season()
+	}
+	share := 1 - p.validation - p.test
+	for _, v := range []float64{p.validation, p.test} {
+		if v > 0 {
+			share = min(share, v)
+		}
+	}
+	room := int(float64(longest)*share + 0.5)
+	if int(window)+int(horizon) <= room {
+		return
+	}
+	text := "The smallest part has about " + periods(max(room, 0), f) + "; looking back and looking ahead must fit into it together."
+	if left := room - int(horizon); left >= 1 {
+		text += " To look " + periods(int(horizon), f) + " ahead, look back " + count(left) + " at most."
+	}
+	c["horizon"] = check{text: text}
 }
 
 // asked is the setup as the form says it.
