@@ -89,6 +89,8 @@ func TestSeriesFromFileToForecast(t *testing.T) {
 
 	// Another training on the same preparation begins without intervals, and a model of
 	// another preparation is refused.
+	_, lstm := b.trainOn(info, info.Setup, 1)
+	b.call(MethodSeriesBackTest, SeriesBackTestParams{lstm.Model, info.Table}, &back)
 	_, second := b.trainOn(info, info.Setup, 2)
 	b.call(MethodSeriesBackTest, SeriesBackTestParams{second.Model, info.Table}, &back)
 	require.Contains(t, b.refused(tensor.CodeShape, MethodSeriesBackTest, SeriesBackTestParams{loaded.Model, info.Table}).Message, "train it again")
