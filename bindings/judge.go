@@ -21,6 +21,12 @@ func modelTest(j *job, p TestParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, ok := t.medium.(*seriesFile); ok {
+		if p.Weights != "" {
+			return nil, tensor.Errorf(tensor.CodeUnsupported, "models of series are not compiled")
+		}
+		return j.testSeries(m, f)
+	}
 	part, err := partOf(t.prepared, p.Part)
 	if err != nil {
 		return nil, err
@@ -77,6 +83,9 @@ func modelTest(j *job, p TestParams) (any, error) {
 func sameInputs(a, b *data.Pipeline) bool {
 	if a == nil || (a.Medium == nil) != (b.Medium == nil) || !slices.Equal(a.FeatureNames(), b.FeatureNames()) {
 		return false
+	}
+	if a.Medium != nil && a.Medium.Kind == data.MediumSeries {
+		return sameSeries(a, b)
 	}
 	return a.Medium == nil || a.Medium.Kind == b.Medium.Kind && slices.Equal(a.Medium.Shape, b.Medium.Shape) && bytes.Equal(a.Medium.Config, b.Medium.Config)
 }

@@ -31,6 +31,15 @@ var handlers = map[string]handler{
 	MethodImagesPreview:  handle(imagesPreview),
 	MethodImagesClassify: handle(imagesClassify),
 
+	MethodSeriesSamples:  handle(seriesSamples),
+	MethodSeriesOpen:     handle(seriesOpen),
+	MethodSeriesArrange:  handle(seriesArrange),
+	MethodSeriesPlot:     handle(seriesPlot),
+	MethodSeriesPrepare:  handle(seriesPrepare),
+	MethodSeriesBackTest: handle(seriesBackTest),
+	MethodSeriesOrigin:   handle(seriesOrigin),
+	MethodSeriesForecast: handle(seriesForecast),
+
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
 	MethodModelAdapt:      handle(modelAdapt),

@@ -50,6 +50,15 @@ const (
 	MethodImagesPreview  = "images.preview"  // ImagesPreviewParams → ImagesPreviewResult
 	MethodImagesClassify = "images.classify" // ClassifyParams → ClassifyResult
 
+	MethodSeriesSamples  = "series.samples"  // Empty → SeriesSamplesResult
+	MethodSeriesOpen     = "series.open"     // SeriesParams → SeriesInfo; notifies progress
+	MethodSeriesArrange  = "series.arrange"  // SeriesArrangeParams → SeriesInfo; notifies progress
+	MethodSeriesPlot     = "series.plot"     // SeriesPlotParams → SeriesPlotResult
+	MethodSeriesPrepare  = "series.prepare"  // SeriesPrepareParams → SeriesPrepareResult; notifies progress
+	MethodSeriesBackTest = "series.backtest" // SeriesBackTestParams → SeriesBackTestResult; notifies progress
+	MethodSeriesOrigin   = "series.origin"   // SeriesOriginParams → SeriesOriginResult
+	MethodSeriesForecast = "series.forecast" // SeriesForecastParams → SeriesForecastResult
+
 	MethodModelCreate     = "model.create"        // CreateParams → ModelInfo
 	MethodModelCut        = "model.cut"           // CutParams → ModelInfo, of a new model
 	MethodModelAdapt      = "model.adapt"         // AdaptParams → ModelInfo, of a new model
@@ -171,7 +180,7 @@ type CancelParams struct {
 // Progress of a long request. Total is 0 where it is not known.
 type Progress struct {
 	ID    int    `json:"id"`    // the request
-	Stage string `json:"stage"` // "read" (bytes; files of pictures), "prepare" (rows), "fit" (steps)
+	Stage string `json:"stage"` // "read" (bytes; files of pictures), "prepare" (rows), "fit" (steps), "test" (forecasts)
 	Done  int64  `json:"done"`
 	Total int64  `json:"total"`
 }

@@ -379,7 +379,7 @@ type TestParams struct {
 // own units.
 type TestResult struct {
 	Rows      int      `json:"rows"`
-	Headline  string   `json:"headline"` // which metric to show first: "acc" or "r2"
+	Headline  string   `json:"headline"` // which metric to show first: "acc", "r2", or "mae" of series
 	Metrics   Logs     `json:"metrics"`  // acc; or r2, mae, rmse
 	Baseline  Logs     `json:"baseline"` // the same names
 	Guess     string   `json:"guess"`    // what the baseline always says

@@ -27,7 +27,7 @@ func (s *dataStep) views() map[string]Nodes {
 		out = append(out, readView(s.from.name, &s.info.Profile)...)
 	}
 	if s.last != nil && s.last.sample == "" && s.reading == nil {
-		out = append(out, s.optionsView())
+		out = append(out, readOptions(&s.options))
 	}
 	return map[string]Nodes{"samples": samples, "data-view": out}
 }
@@ -70,7 +70,15 @@ func generalNotices(all []data.Notice) []data.Notice {
 
 // setOption changes how files are read, and reads the last one again.
 func (s *dataStep) setOption(name, value string) {
-	o := &s.options
+	setReadOption(&s.options, name, value)
+	if s.last != nil {
+		s.open(*s.last)
+	}
+	s.app.touch(s)
+}
+
+// setReadOption changes one of the options that readOptions shows.
+func setReadOption(o *data.ReadOptions, name, value string) {
 	switch name {
 	case "delimiter":
 		o.Delimiter = value
@@ -83,15 +91,10 @@ func (s *dataStep) setOption(name, value string) {
 	case "comma":
 		o.DecimalComma = data.Choice(value)
 	}
-	if s.last != nil {
-		s.open(*s.last)
-	}
-	s.app.touch(s)
 }
 
-// optionsView lets the user say how the file is to be read where looking decided wrongly.
-func (s *dataStep) optionsView() Node {
-	o := &s.options
+// readOptions lets the user say how the file is to be read where looking decided wrongly.
+func readOptions(o *data.ReadOptions) Node {
 	fields := el("div", class("fields"))
 	add := func(name, label, value string, choices ...choice) {
 		id := "read-" + name

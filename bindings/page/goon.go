@@ -50,8 +50,9 @@ type place struct{ file, name string }
 
 // places are the pages of the roads, by what they learn from.
 var places = map[string]place{
-	"":                       {"index.html", "Tables"},
-	string(data.MediumImage): {"images.html", "Images"},
+	"":                        {"index.html", "Tables"},
+	string(data.MediumImage):  {"images.html", "Images"},
+	string(data.MediumSeries): {"series.html", "Series"},
 }
 
 // elsewhere tells whether a stored training belongs to another road than this one.
@@ -66,6 +67,7 @@ func (s *studio) elsewhere(m *bindings.StoredModel) (place, bool) {
 
 func (a *App) medium() data.MediumKind      { return "" }
 func (a *Pictures) medium() data.MediumKind { return data.MediumImage }
+func (a *Series) medium() data.MediumKind   { return data.MediumSeries }
 
 // goOn goes on with the training of a stored copy, on the data that were kept.
 func (s *trainStep) goOn(name string) {

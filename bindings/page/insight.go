@@ -8,10 +8,6 @@ import (
 	"github.com/terrarium-ml/terrarium/core/json"
 )
 
-// theirs marks what is the user's own data, such as the name of a column: no translation
-// may change it.
-var theirs = attr("translate", "no")
-
 // An insight is what stands behind a result: how sure it is, which rows were judged wrong,
 // what other thresholds would give, and why the model answers so.
 //

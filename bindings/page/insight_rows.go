@@ -112,7 +112,7 @@ func (s *rowsPart) view() Nodes {
 		el("th", attr("scope", "col"), txt(h)).join(&line)
 	}
 	for _, i := range shown {
-		el("th", attr("scope", "col"), theirs, txt(shorten(s.got.Columns[i], 30))).join(&line)
+		el("th", attr("scope", "col"), asIs, txt(shorten(s.got.Columns[i], 30))).join(&line)
 	}
 	body := el("tbody")
 	for _, r := range s.got.Rows[:s.listed()] {
@@ -137,13 +137,13 @@ func (s *rowsPart) rowView(r bindings.JudgedRow, shown []int) Node {
 	if _, ok := s.in.app.lesson.(interface{ tryLine(line int) }); ok {
 		name = el("th", attr("scope", "row"), button("rows.try", strconv.Itoa(r.Row), "cell", count(r.Line), attr("aria-label", "Try line "+count(r.Line)+" below")))
 	}
-	all{name, el("td", theirs, txt(r.Truth)), el("td", theirs, txt(r.Said)), el("td", class("num"), txt(sure))}.join(&row)
+	all{name, el("td", asIs, txt(r.Truth)), el("td", asIs, txt(r.Said)), el("td", class("num"), txt(sure))}.join(&row)
 	for _, i := range shown {
 		cell := ""
 		if i < len(r.Cells) {
 			cell = r.Cells[i]
 		}
-		el("td", theirs, txt(shorten(cell, 60))).join(&row)
+		el("td", asIs, txt(shorten(cell, 60))).join(&row)
 	}
 	return row
 }

@@ -197,7 +197,7 @@ func classTable(labels []string, confusion [][]int, many string) Node {
 		if is+said > 0 {
 			f1 = number(math.Round(2000*float64(right)/float64(is+said)) / 1000)
 		}
-		rows = append(rows, el("tr", keyed(labels[k]), el("th", attr("scope", "row"), theirs, txt(shorten(labels[k], 40))),
+		rows = append(rows, el("tr", keyed(labels[k]), el("th", attr("scope", "row"), asIs, txt(shorten(labels[k], 40))),
 			el("td", class("num"), txt(count(is))), el("td", class("num"), txt(share(said))), el("td", class("num"), txt(share(is))), el("td", class("num"), txt(f1))))
 	}
 	return panel("by-class", "Each class by itself",

@@ -81,10 +81,10 @@ func (s *thresholdPart) quadView(c quad, positive string) Node {
 	}
 	return el("div", class("scroll"), el("table", class("confusion"), ident("quad"),
 		el("caption", txt("The test rows at the threshold "+s.text()+": "+percent((c.found+c.rejected)/max(c.rows(), 1))+" are judged right.")),
-		el("thead", el("tr", el("td", class("corner"), txt("true ↓ said →")), el("th", attr("scope", "col"), theirs, txt(shorten(labels[0], 18))), el("th", attr("scope", "col"), theirs, txt(shorten(labels[1], 18))))),
+		el("thead", el("tr", el("td", class("corner"), txt("true ↓ said →")), el("th", attr("scope", "col"), asIs, txt(shorten(labels[0], 18))), el("th", attr("scope", "col"), asIs, txt(shorten(labels[1], 18))))),
 		el("tbody",
-			el("tr", el("th", attr("scope", "row"), theirs, txt(shorten(labels[0], 18))), cell("rejected", "right", c.rejected), cell("alarms", "wrong", c.alarms)),
-			el("tr", el("th", attr("scope", "row"), theirs, txt(shorten(labels[1], 18))), cell("missed", "wrong", c.missed), cell("found", "right", c.found)))))
+			el("tr", el("th", attr("scope", "row"), asIs, txt(shorten(labels[0], 18))), cell("rejected", "right", c.rejected), cell("alarms", "wrong", c.alarms)),
+			el("tr", el("th", attr("scope", "row"), asIs, txt(shorten(labels[1], 18))), cell("missed", "wrong", c.missed), cell("found", "right", c.found)))))
 }
 
 // costView asks what mistakes cost, and says which threshold is the cheapest.

@@ -100,6 +100,10 @@ func attr(name, value string) Attr { return Attr{name, value} }
 func class(names string) Attr      { return Attr{"class", names} }
 func ident(id string) Attr         { return Attr{"id", id} }
 
+// asIs marks what is the user's own data, such as the name of a column: no translation
+// may change it.
+var asIs = attr("translate", "no")
+
 // when adds parts if cond holds.
 func when(cond bool, parts ...Part) Part {
 	if !cond {

@@ -9,7 +9,6 @@ import (
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/image"
-	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A pictureForm is step 3's form: how pictures are shown to the network, how they are
@@ -258,22 +257,5 @@ func (s *pictureForm) layers(parsed) []bindings.Layer {
 	if s.prepared == nil {
 		return nil
 	}
-	factor := networkScales[s.scale]
-	out := make([]bindings.Layer, len(s.prepared.Layers))
-	for i, l := range s.prepared.Layers {
-		out[i] = l
-		config := map[string]json.RawMessage{}
-		if json.Unmarshal(l.Config, &config) != nil {
-			continue
-		}
-		for _, name := range []string{"filters", "units"} {
-			if v, err := strconv.Atoi(string(config[name])); err == nil {
-				config[name] = json.RawMessage(strconv.Itoa(max(1, v*factor[0]/factor[1])))
-			}
-		}
-		if b, err := json.Marshal(config); err == nil {
-			out[i].Config = b
-		}
-	}
-	return out
+	return scaled(s.prepared.Layers, networkScales[s.scale])
 }

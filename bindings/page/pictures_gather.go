@@ -87,9 +87,9 @@ func (s *gatherStep) take(files []File, class string) {
 	if len(files) > 1 {
 		what += " and the rest of " + plural(len(files), "file", "files")
 	}
-	ours, theirs := s.app.parted(files)
+	ours, asIs := s.app.parted(files)
 	s.add(what, func(ctx context.Context) (ops []operation, err error) {
-		more, failed, err := s.app.decoded(ctx, theirs, class, func(n int) { s.read, s.total = float64(n), float64(len(theirs)); s.app.touch(s) })
+		more, failed, err := s.app.decoded(ctx, asIs, class, func(n int) { s.read, s.total = float64(n), float64(len(asIs)); s.app.touch(s) })
 		if err != nil {
 			return nil, err
 		}

@@ -112,7 +112,7 @@ func (s *tryStep) file(f File) {
 		s.app.gather.take([]File{f}, "")
 		return
 	}
-	if _, theirs := s.app.parted([]File{f}); len(theirs) > 0 {
+	if _, asIs := s.app.parted([]File{f}); len(asIs) > 0 {
 		s.app.work(func() {
 			b, err := s.app.decode(f, image.KeptSide)
 			if err != nil {

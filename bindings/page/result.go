@@ -223,6 +223,17 @@ func scoreText(headline string, m bindings.Logs) string {
 	return title(headline) + " " + number(v)
 }
 
+// shelfScores names the scores that stand beside a stored model: the mean error alone
+// where that is all there is, as of series.
+func shelfScores(m bindings.Logs) []string {
+	_, acc := m["acc"]
+	_, r2 := m["r2"]
+	if acc || r2 {
+		return []string{"acc", "r2"}
+	}
+	return []string{"mae"}
+}
+
 // samePipeline tells whether two pipelines were fitted on the same rows in the same way.
 func samePipeline(a, b *data.Pipeline) bool {
 	x, errX := json.Marshal(a)

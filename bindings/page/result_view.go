@@ -18,12 +18,19 @@ func (s *resultStep) views() map[string]Nodes {
 	if r.loaded {
 		out = append(out, s.loadedView(r))
 	} else {
-		out = append(out, s.scoreView(r), el("p", class("verdict"), keyed("verdict"), ident("verdict"), txt(r.headline()+" "+r.compare())))
+		if own, ok := s.app.lesson.(scorer); ok {
+			out = append(out, own.scores(r)...)
+		} else {
+			out = append(out, s.scoreView(r))
+		}
+		out = append(out, el("p", class("verdict"), keyed("verdict"), ident("verdict"), txt(r.headline()+" "+r.compare())))
 		if s.before != "" {
 			out = append(out, el("p", class("hint"), keyed("before"), txt("The training before this one reached "+s.before+".")))
 		}
 		out = append(out, el("p", keyed("stopped"), ident("fit-summary"), txt(r.fitSummary())))
-		if taskOf(r.info.Pipeline) == data.TaskRegression {
+		if ofSeries(r) {
+			// The road draws its forecasts against time.
+		} else if taskOf(r.info.Pipeline) == data.TaskRegression {
 			w := min(540, max(s.app.screen.Width()-56, 280))
 			out = append(out, el("figure", keyed("scatter"), el("figcaption", el("b", txt("Predicted against true values")), el("span", class("quiet"), txt(" of the test rows; a perfect model would put every point on the line"))), scatter(r.truth, r.said, w)))
 		} else if len(r.test.Confusion) > 0 {
@@ -85,6 +92,9 @@ func (r *outcome) guess() string {
 // headline says the score as a sentence.
 func (r *outcome) headline() string {
 	t := r.test
+	if t.Headline == "mae" {
+		return r.forecastLine()
+	}
 	rows := plural(t.Rows, "test "+r.one, "test "+r.many)
 	if t.Headline == "acc" {
 		right := 0
@@ -102,6 +112,9 @@ func (r *outcome) headline() string {
 // compare says how that stands beside guessing.
 func (r *outcome) compare() string {
 	t := r.test
+	if t.Headline == "mae" {
+		return r.forecastCompare()
+	}
 	model, base := t.Metrics[t.Headline], t.Baseline[t.Headline]
 	switch {
 	case model <= base:
@@ -150,7 +163,9 @@ func (r *outcome) fitSummary() string {
 func (s *resultStep) loadedView(r *outcome) Node {
 	text := "“" + r.info.Name + "” is open (" + r.from + ")."
 	if p := r.info.Pipeline; p != nil {
-		if p.Medium != nil {
+		if ofSeries(r) {
+			text += " It forecasts " + p.Output.Name + "."
+		} else if p.Medium != nil {
 			text += " It tells apart " + listing(p.Output.Labels, 6) + "."
 		} else {
 			text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."
@@ -158,7 +173,7 @@ func (s *resultStep) loadedView(r *outcome) Node {
 	} else {
 		text += " It takes numbers as they are: try it below, save it, or use it on a page."
 	}
-	for _, m := range []string{"acc", "r2"} {
+	for _, m := range shelfScores(r.metrics) {
 		if _, ok := r.metrics[m]; ok {
 			text += " On its test rows it reached " + scoreText(m, r.metrics) + "."
 		}

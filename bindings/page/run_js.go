@@ -11,6 +11,7 @@ import (
 var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
 	"":       func(screen Screen, spawn func(func(string)) Engine) *hub { return New(screen, spawn).hub },
 	"images": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPictures(screen, spawn).hub },
+	"series": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewSeries(screen, spawn).hub },
 }
 
 // roadOf makes the road that the page names: <html data-road="…">. Without a name it is

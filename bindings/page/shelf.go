@@ -252,7 +252,7 @@ func (s *shelfStep) modelView(m bindings.StoredModel) Node {
 	if m.Kind == "checkpoint" {
 		facts = append(facts, "cut off while training")
 	}
-	for _, name := range []string{"acc", "r2"} {
+	for _, name := range shelfScores(m.Metrics) {
 		if t := scoreText(name, m.Metrics); t != "" {
 			facts = append(facts, t)
 		}

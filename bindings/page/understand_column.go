@@ -24,20 +24,20 @@ func (s *whyColumnsPart) curveView() Node {
 		}
 	}
 	text := "With other values of “" + c.Column + "” and all else as it is, the mean " + answer + " goes from " + value(lo) + " (at " + s.point(low) + ") to " + value(hi) + " (at " + s.point(high) + ")."
-	box := el("div", class("one-column"), keyed("one-column"), el("h4", ident("one-column-title"), attr("tabindex", "-1"), theirs, txt(c.Column)), el("p", ident("column-text"), txt(text)))
+	box := el("div", class("one-column"), keyed("one-column"), el("h4", ident("one-column-title"), attr("tabindex", "-1"), asIs, txt(c.Column)), el("p", ident("column-text"), txt(text)))
 	if s.in.classes() && len(s.in.labels()) > 2 {
 		var list []choice
 		for k, l := range s.in.labels() {
 			list = append(list, choice{strconv.Itoa(k), shorten(l, 60)})
 		}
 		field("why-class", "Probability of", "", check{}, func(more Part) Node {
-			return chooser("why-class", "why.class", "", strconv.Itoa(s.of()), list, theirs, class("short"), more)
+			return chooser("why-class", "why.class", "", strconv.Itoa(s.of()), list, asIs, class("short"), more)
 		}).join(&box)
 	}
 	el("figure", el("figcaption", el("p", class("legend"), el("span", class("key train"), txt("mean of "+plural(c.Rows, "row", "rows"))), el("span", class("quiet"), txt("thin: single rows; where they cross, the column acts together with another")))), s.curvePlot(text)).join(&box)
 	var rows Nodes
 	for i := range c.Mean {
-		rows = append(rows, el("tr", el("td", theirs, txt(s.point(i))), el("td", class("num"), txt(value(c.Mean[i]))), el("td", class("num"), txt(value(c.SD[i])))))
+		rows = append(rows, el("tr", el("td", asIs, txt(s.point(i))), el("td", class("num"), txt(value(c.Mean[i]))), el("td", class("num"), txt(value(c.SD[i])))))
 	}
 	folded(sheet("column-table", "The answer by the value of "+c.Column, []string{"Value", "Mean answer", "Standard deviation"}, rows)).join(&box)
 	el("p", class("hint"), txt("A value may go with other columns to rows that do not exist: columns that move together mislead here.")).join(&box)
@@ -91,7 +91,7 @@ func (s *whyColumnsPart) wordsPlot(p xyPlot) Node {
 		at := px(x.at(float64(i)))
 		el("line", class("whisker val"), attr("x1", at), attr("x2", at), attr("y1", px(y.at(c.Mean[i]-c.SD[i]))), attr("y2", px(y.at(c.Mean[i]+c.SD[i])))).join(&svg)
 		el("circle", class("dot train"), attr("r", "6"), attr("cx", at), attr("cy", px(y.at(c.Mean[i])))).join(&svg)
-		el("text", class("tick"), attr("x", at), attr("y", px(y.from+16)), attr("text-anchor", "middle"), theirs, txt(shorten(s.point(i), max(3, int((x.to-x.from)/float64(n)/7))))).join(&svg)
+		el("text", class("tick"), attr("x", at), attr("y", px(y.from+16)), attr("text-anchor", "middle"), asIs, txt(shorten(s.point(i), max(3, int((x.to-x.from)/float64(n)/7))))).join(&svg)
 	}
 	return svg
 }

@@ -122,7 +122,7 @@ func (s *whyColumnsPart) bars() Nodes {
 			break
 		}
 		rows = append(rows, el("tr", keyed(c.Column), attr("data-column", c.Column), attr("data-importance", plain(c.Mean)),
-			el("th", attr("scope", "row"), button("why.column", c.Column, "cell", shorten(c.Column, 40), theirs, attr("aria-expanded", strconv.FormatBool(c.Column == s.column)))),
+			el("th", attr("scope", "row"), button("why.column", c.Column, "cell", shorten(c.Column, 40), asIs, attr("aria-expanded", strconv.FormatBool(c.Column == s.column)))),
 			el("td", class("wide"), spreadBar(c, most)),
 			el("td", class("num"), txt(s.drop(c)))))
 	}

@@ -83,7 +83,7 @@ func (s *groupsPart) view() Node {
 	}
 	fields := el("div", class("fields"),
 		field("groups-column", "Groups by", "also one that the model does not use", check{}, func(more Part) Node {
-			return chooser("groups-column", "groups.column", "", s.column, list, theirs, more)
+			return chooser("groups-column", "groups.column", "", s.column, list, asIs, more)
 		}))
 	if s.in.classes() {
 		var classes []choice
@@ -91,7 +91,7 @@ func (s *groupsPart) view() Node {
 			classes = append(classes, choice{strconv.Itoa(k), shorten(l, 60)})
 		}
 		field("groups-positive", "The rates are about the class", "such as “gets the loan”", check{}, func(more Part) Node {
-			return chooser("groups-positive", "groups.positive", "", strconv.Itoa(s.class()), classes, theirs, more)
+			return chooser("groups-positive", "groups.positive", "", strconv.Itoa(s.class()), classes, asIs, more)
 		}).join(&fields)
 	}
 	out := el("div", el("p", txt("A model that is right on average can be wrong for some. Choose a column, and compare its groups on the test rows; numbers and dates are divided into ranges.")), fields, s.q.view())
@@ -123,7 +123,7 @@ func (s *groupsPart) scores(r *bindings.GroupsResult) Nodes {
 	var rows Nodes
 	for i, g := range r.Scores.Groups {
 		rows = append(rows, el("tr", keyed(strconv.Itoa(i)), attr("data-group", g.Group), attr("data-accuracy", plain(g.Accuracy.Value)),
-			el("th", attr("scope", "row"), theirs, txt(shorten(g.Group, 40))), el("td", class("num"), txt(count(g.Rows)+" "), el("span", class("hint sub"), txt(count(g.Positives)+" of the class"))),
+			el("th", attr("scope", "row"), asIs, txt(shorten(g.Group, 40))), el("td", class("num"), txt(count(g.Rows)+" "), el("span", class("hint sub"), txt(count(g.Positives)+" of the class"))),
 			rateCell(g.Accuracy), rateCell(g.PositiveRate), rateCell(g.TruePositiveRate), rateCell(g.FalsePositiveRate)))
 	}
 	out := Nodes{sheet("groups-table", "Below each rate its 95 % interval; rates of fewer than "+count(r.Few)+" rows are grey: they say little.",
@@ -170,7 +170,7 @@ func (s *groupsPart) errors(r *bindings.GroupsResult) Nodes {
 			name = "num unsure"
 			el("li", class("notice small-sample"), attr("data-warning", g.Group), txt("“"+g.Group+"”: "+g.Warning+".")).join(&list)
 		}
-		rows = append(rows, el("tr", keyed(strconv.Itoa(i)), attr("data-group", g.Group), el("th", attr("scope", "row"), theirs, txt(shorten(g.Group, 40))), el("td", class("num"), txt(count(g.Rows))),
+		rows = append(rows, el("tr", keyed(strconv.Itoa(i)), attr("data-group", g.Group), el("th", attr("scope", "row"), asIs, txt(shorten(g.Group, 40))), el("td", class("num"), txt(count(g.Rows))),
 			el("td", class(name), txt(number(g.MAE.Value)+" "), el("span", class("hint sub"), txt(interval("", g.MAE)))), el("td", class(name), txt(number(g.Bias.Value)+" "), el("span", class("hint sub"), txt(interval("", g.Bias))))))
 	}
 	return Nodes{sheet("groups-table", "Errors are in the target’s own units, with their 95 % intervals; groups of fewer than "+count(r.Few)+" rows are grey.",

@@ -71,7 +71,7 @@ func (w *whyRowPart) view() Nodes {
 			sign = ""
 		}
 		rows = append(rows, el("tr", keyed(e.Column), attr("data-column", e.Column), attr("data-effect", plain(e.Effect)),
-			el("th", attr("scope", "row"), theirs, txt(shorten(e.Column, 30)+" "), el("span", class("hint sub"), txt(shorten(s.values[e.Column], 30)))),
+			el("th", attr("scope", "row"), asIs, txt(shorten(e.Column, 30)+" "), el("span", class("hint sub"), txt(shorten(s.values[e.Column], 30)))),
 			el("td", class("wide"), signedBar(e.Effect, most)), el("td", class("num"), txt(sign+value(e.Effect)+" ± "+value(e.SD)))))
 	}
 	of := "the answer"

@@ -65,6 +65,53 @@ func (p *Prepared) Calibrate(predict Predict) error {
 	return nil
 }
 
+// Forget takes the intervals away that Calibrate wrote, so that the next model begins
+// without them.
+func (p *Prepared) Forget() {
+	p.Config.Intervals = []Interval{}
+	p.save()
+}
+
+// Around puts the interval of a level, one of Levels, around a forecast of a BackTest;
+// with level 0 there is none. It fails with code "option" as Forecast does.
+func (c *Config) Around(f *Forecast, level float64) ([]Point, error) {
+	scale, err := c.scale(f.Key)
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.interval(level)
+	if err != nil {
+		return nil, err
+	}
+	return c.points(f.Predicted, func(k int) float64 { return f.Days[k] }, scale, i), nil
+}
+
+// interval finds the interval of a level; −1 for level 0.
+func (c *Config) interval(level float64) (int, error) {
+	if level == 0 {
+		return -1, nil
+	}
+	i := slices.IndexFunc(c.Intervals, func(v Interval) bool { return v.Level == level })
+	if i < 0 {
+		return i, tensor.Errorf(tensor.CodeOption, "There is no interval of level %g: it must be one of %v, and the model must have been calibrated.", level, Levels)
+	}
+	return i, nil
+}
+
+// points puts an interval around predicted values.
+func (c *Config) points(values []float64, days func(k int) float64, scale *Scale, interval int) []Point {
+	points := make([]Point, len(values))
+	for k, v := range values {
+		points[k] = Point{Days: days(k), Value: v, Low: v, High: v}
+		if interval >= 0 {
+			unit := scale.Scale[c.Target]
+			points[k].Low += float64(c.Intervals[interval].Low[k] * unit)
+			points[k].High += float64(c.Intervals[interval].High[k] * unit)
+		}
+	}
+	return points
+}
+
 // A Point is the forecast of one period, in the target's units.
 type Point struct {
 	Days  float64 `json:"days"` // when the period begins: days since 1970-01-01
@@ -85,27 +132,15 @@ func (c *Config) Forecast(s *Series, predict Predict, level float64) ([]Point, e
 	if err != nil {
 		return nil, err
 	}
-	i := -1
-	if level != 0 {
-		i = slices.IndexFunc(c.Intervals, func(v Interval) bool { return v.Level == level })
-		if i < 0 {
-			return nil, tensor.Errorf(tensor.CodeOption, "There is no interval of level %g: it must be one of %v, and the model must have been calibrated.", level, Levels)
-		}
+	i, err := c.interval(level)
+	if err != nil {
+		return nil, err
 	}
 	x, out, values := make([]float32, c.window*c.features()), make([]float32, c.horizon), make([]float64, c.horizon)
 	if err := c.ask(predict, values, s, scale, s.Len()-1, x, out); err != nil {
 		return nil, err
 	}
-	points := make([]Point, c.horizon)
-	for k, v := range values {
-		points[k] = Point{Days: c.Options.Frequency.Start(s.First + s.Len() + k), Value: v, Low: v, High: v}
-		if i >= 0 {
-			unit := scale.Scale[c.Target]
-			points[k].Low += float64(c.Intervals[i].Low[k] * unit)
-			points[k].High += float64(c.Intervals[i].High[k] * unit)
-		}
-	}
-	return points, nil
+	return c.points(values, func(k int) float64 { return c.Options.Frequency.Start(s.First + s.Len() + k) }, scale, i), nil
 }
 
 // checkSeries checks what a caller made.

@@ -100,6 +100,13 @@ func (p *Prepared) cut() error {
 	return nil
 }
 
+// Cuts returns the first period (see Frequency.Period) of the validation part and of the
+// test part; a part that is empty begins where the next one does.
+func (p *Prepared) Cuts() (validation, test int) { return p.cuts[0], p.cuts[1] }
+
+// Origins returns how many forecasts a BackTest of stride 1 makes.
+func (p *Prepared) Origins() int { return len(p.windows(p.scored(), 1)) }
+
 // part returns the part that a period of a series lies in.
 func (p *Prepared) part(s *Series, t int) int {
 	switch period := s.First + t; {

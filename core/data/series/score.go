@@ -42,6 +42,7 @@ type Baseline struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"` // what the rule says, in plain language
 	Score
+	Steps []Score `json:"steps"` // of each period of the horizon
 }
 
 // Names of the baselines.
@@ -82,7 +83,10 @@ func (p *Prepared) forecasts() ([]Baseline, []func(v []float64, origin, k int) f
 // judge scores the baselines.
 func (p *Prepared) judge() {
 	list, rules := p.forecasts()
-	sums := make([]sum, len(rules))
+	sums, steps := make([]sum, len(rules)), make([][]sum, len(rules))
+	for i := range steps {
+		steps[i] = make([]sum, p.Config.horizon)
+	}
 	var mean sum
 	center := make([]float64, len(p.Set.Series)) // of the training part
 	for i, s := range p.Set.Series {
@@ -101,13 +105,18 @@ func (p *Prepared) judge() {
 				continue
 			}
 			for i, rule := range rules {
-				sums[i].add(rule(v, w.Origin, k) - v[t])
+				miss := rule(v, w.Origin, k) - v[t]
+				sums[i].add(miss)
+				steps[i][k].add(miss)
 			}
 			mean.add(center[w.Series] - v[t])
 		}
 	})
 	for i := range list {
 		list[i].Score = sums[i].score()
+		for k := range steps[i] {
+			list[i].Steps = append(list[i].Steps, steps[i][k].score())
+		}
 	}
 	p.Baselines = list
 	score := mean.score()
@@ -157,11 +166,33 @@ func (c *Config) ask(predict Predict, dst []float64, s *Series, scale *Scale, or
 // A BackTest is what would have been forecast from the origins of a part, one behind
 // the other: what a plot shows beside the truth.
 type BackTest struct {
-	Part string `json:"part"` // test; validation or training where there is no later one
+	Part string  `json:"part"` // test; validation or training where there is no later one
+	Size float64 `json:"size"` // mean size of the true values that the score counts
 	Score
 	Steps     []Score    `json:"steps"`    // of each period of the horizon
 	Coverage  []Coverage `json:"coverage"` // of the intervals, after Calibrate
 	Forecasts []Forecast `json:"forecasts"`
+}
+
+// Rule returns what a baseline, by its name, would have said in place of a forecast of a
+// BackTest; nil for a baseline or a series that there is not.
+func (p *Prepared) Rule(name string, f *Forecast) []float64 {
+	list, rules := p.forecasts()
+	for i := range list {
+		if list[i].Name != name {
+			continue
+		}
+		for _, s := range p.Set.Series {
+			if s.Key == f.Key {
+				said := make([]float64, len(f.Predicted))
+				for k := range said {
+					said[k] = rules[i](s.Values[p.Config.Target], f.Origin, k)
+				}
+				return said
+			}
+		}
+	}
+	return nil
 }
 
 // A Coverage is the share of the true values that lay in the intervals of a level. It
@@ -174,6 +205,7 @@ type Coverage struct {
 // A Forecast is the forecast from one origin.
 type Forecast struct {
 	Key       string    `json:"key"`       // of the series
+	Origin    int       `json:"origin"`    // place of the last period that was seen
 	Days      []float64 `json:"days"`      // when each period begins
 	Predicted []float64 `json:"predicted"` // in the target's units
 	True      []float64 `json:"true"`
@@ -196,11 +228,11 @@ func (p *Prepared) BackTest(predict Predict, stride int) (*BackTest, error) {
 	b := &BackTest{Part: partNames[part], Forecasts: make([]Forecast, 0, len(windows))}
 	var all sum
 	steps := make([]sum, c.horizon)
-	inside := make([]int, len(c.Intervals))
+	inside, size := make([]int, len(c.Intervals)), 0.0
 	err := p.residuals(predict, windows, func(w Window, predicted []float64) {
 		s := p.Set.Series[w.Series]
 		from := w.Origin + 1
-		f := Forecast{Key: s.Key, Predicted: slices.Clone(predicted),
+		f := Forecast{Key: s.Key, Origin: w.Origin, Predicted: slices.Clone(predicted),
 			True: slices.Clone(s.Values[c.Target][from : from+c.horizon]), Filled: slices.Clone(s.Filled[c.Target][from : from+c.horizon])}
 		for k, v := range f.Predicted {
 			f.Days = append(f.Days, c.Options.Frequency.Start(s.First+from+k))
@@ -208,6 +240,7 @@ func (p *Prepared) BackTest(predict Predict, stride int) (*BackTest, error) {
 				continue
 			}
 			miss := f.True[k] - v
+			size += math.Abs(f.True[k])
 			all.add(miss)
 			steps[k].add(miss)
 			for i := range c.Intervals {
@@ -222,7 +255,7 @@ func (p *Prepared) BackTest(predict Predict, stride int) (*BackTest, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.Score = all.score()
+	b.Score, b.Size = all.score(), size/float64(max(all.n, 1))
 	for k := range steps {
 		b.Steps = append(b.Steps, steps[k].score())
 	}

@@ -18,8 +18,8 @@ type Columns struct {
 	Reason string   `json:"reason,omitzero"` // why these, in plain language
 }
 
-// Find looks for the columns of a series: the first column of dates, or one of years
-// (with one of months, if there is any); all columns of numbers; and, where dates come
+// Find looks for the columns of a series: the first column of dates, or one that is Written,
+// or one of years (with one of months, if there is any); all columns of numbers; and, where dates come
 // again, the first column whose words make them single. It fails with code "data"
 // where there is no date or no number.
 func Find(t *data.Table) (Columns, error) {
@@ -30,6 +30,12 @@ func Find(t *data.Table) (Columns, error) {
 			c.Date = p.Name
 			c.Reason = fmt.Sprintf("“%s” holds the dates.", p.Name)
 			break
+		}
+	}
+	for i, p := range profile.Columns {
+		if c.Date == "" && written(t, i) {
+			c.Date = p.Name
+			c.Reason = fmt.Sprintf("“%s” holds the time.", p.Name)
 		}
 	}
 	if c.Date == "" {
@@ -51,9 +57,10 @@ func Find(t *data.Table) (Columns, error) {
 
 // findYears looks for a column of years, and one of months.
 func findYears(t *data.Table, profiles []data.ColumnProfile, c *Columns) {
-	for _, p := range profiles {
+	for i, p := range profiles {
 		name := strings.ToLower(p.Name)
-		if p.Kind == data.KindNumber && p.Integer && p.Min >= 1000 && p.Max < 3000 && (name == "year" || name == "yr" || name == "date") {
+		each := p.Missing == 0 && p.Max-p.Min == float64(t.Rows()-1) && t.Rows() > 2 && yearByYear(t, i)
+		if p.Kind == data.KindNumber && p.Integer && p.Min >= 1000 && p.Max < 3000 && (each || name == "year" || name == "yr" || name == "date") {
 			c.Date = p.Name
 			c.Reason = fmt.Sprintf("“%s” holds years.", p.Name)
 			break
@@ -70,6 +77,19 @@ func findYears(t *data.Table, profiles []data.ColumnProfile, c *Columns) {
 			return
 		}
 	}
+}
+
+// yearByYear tells whether each row is one more, or one less, than the one before.
+func yearByYear(t *data.Table, col int) bool {
+	step := 0
+	for row := 1; row < t.Rows(); row++ {
+		d := whole(t.Cell(row, col), 4, 4) - whole(t.Cell(row-1, col), 4, 4)
+		if d*d != 1 || step != 0 && d != step {
+			return false
+		}
+		step = d
+	}
+	return true
 }
 
 // namesMonths tells whether each cell of a column names a month.
@@ -121,6 +141,9 @@ func findKey(t *data.Table, profiles []data.ColumnProfile, c *Columns) error {
 
 // moments reads the dates of the rows.
 func moments(t *data.Table, c Columns) ([]float64, error) {
+	if days := writtenMoments(t, c); days != nil {
+		return days, nil
+	}
 	days, err := t.Values(c.Date)
 	if err != nil {
 		return nil, err
@@ -165,6 +188,24 @@ func moments(t *data.Table, c Columns) ([]float64, error) {
 		days[row] = float64(data.Days(int(year), int(m), 1))
 	}
 	return days, nil
+}
+
+// writtenMoments reads a column of dates that is Written; nil where it is not.
+func writtenMoments(t *data.Table, c Columns) []float64 {
+	for i, p := range t.Profile().Columns {
+		if p.Name != c.Date || p.Kind == data.KindDate || c.Month != "" || !written(t, i) {
+			continue
+		}
+		days := make([]float64, t.Rows())
+		for row := range days {
+			d, ok := parseWritten(strings.TrimSpace(t.Cell(row, i)))
+			if days[row] = d; !ok {
+				days[row] = math.NaN()
+			}
+		}
+		return days
+	}
+	return nil
 }
 
 // FromTable reads columns of a table. It fails with code "option" for columns that the
