@@ -118,10 +118,36 @@ func (r *TestResult) judgeClasses(p *data.Pipeline, truth, predicted []float32) 
 	}
 	r.Labels, r.Headline, r.Guess = o.Labels, "acc", o.Labels[commonest]
 	r.Metrics = Logs{"acc": accuracy(truth, predicted)}
-	r.Baseline = Logs{"acc": accuracy(truth, constant(float32(commonest), len(truth)))}
+	guess := constant(float32(commonest), len(truth))
+	r.Baseline = Logs{"acc": accuracy(truth, guess)}
+	if len(o.Labels) == 2 {
+		r.Metrics.addRetrieval(truth, predicted)
+		r.Baseline.addRetrieval(truth, guess)
+	}
 	var err error
 	r.Confusion, err = metric.ConfusionMatrix(whole(truth), whole(predicted), len(o.Labels))
 	return err
+}
+
+// addRetrieval says how well the second of two classes is found: what share of those that
+// were named are right (precision), of those that are there were named (recall), and the
+// harmonic mean of both (F1; van Rijsbergen, 1979). Where there are none, a share is 0.
+func (l Logs) addRetrieval(truth, predicted []float32) {
+	both, named, there := 0, 0, 0
+	for i, t := range truth {
+		if t == 1 {
+			there++
+		}
+		if predicted[i] == 1 {
+			named++
+			if t == 1 {
+				both++
+			}
+		}
+	}
+	l["precision"] = float64(both) / float64(max(named, 1))
+	l["recall"] = float64(both) / float64(max(there, 1))
+	l["f1"] = float64(2*both) / float64(max(named+there, 1))
 }
 
 // judgeNumbers measures errors; the baseline always says the training part's mean.

@@ -31,6 +31,14 @@ var handlers = map[string]handler{
 	MethodImagesPreview:  handle(imagesPreview),
 	MethodImagesClassify: handle(imagesClassify),
 
+	MethodTextsSamples:  handle(textsSamples),
+	MethodTextsOpen:     handle(textsOpen),
+	MethodTextsEdit:     handle(textsEdit),
+	MethodTextsRows:     handle(textsRows),
+	MethodTextsPrepare:  handle(textsPrepare),
+	MethodTextsTokens:   handle(textsTokens),
+	MethodTextsClassify: handle(textsClassify),
+
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
 	MethodModelTrainable:  handle(modelTrainable),

@@ -50,6 +50,14 @@ const (
 	MethodImagesPreview  = "images.preview"  // ImagesPreviewParams → ImagesPreviewResult
 	MethodImagesClassify = "images.classify" // ClassifyParams → ClassifyResult
 
+	MethodTextsSamples  = "texts.samples"  // Empty → TextSamplesResult
+	MethodTextsOpen     = "texts.open"     // TextsParams → TextsInfo; notifies progress
+	MethodTextsEdit     = "texts.edit"     // TextsEditParams → TextsInfo; notifies progress
+	MethodTextsRows     = "texts.rows"     // TextsRowsParams → TextsRowsResult
+	MethodTextsPrepare  = "texts.prepare"  // TextsPrepareParams → TextsPrepareResult; notifies progress
+	MethodTextsTokens   = "texts.tokens"   // TextsTokensParams → TextsTokensResult
+	MethodTextsClassify = "texts.classify" // TextsClassifyParams → TextsClassifyResult
+
 	MethodModelCreate     = "model.create"        // CreateParams → ModelInfo
 	MethodModelCut        = "model.cut"           // CutParams → ModelInfo, of a new model
 	MethodModelTrainable  = "model.trainable"     // TrainableParams → Empty

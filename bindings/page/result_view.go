@@ -64,6 +64,11 @@ func (s *resultStep) scoreView(r *outcome) Node {
 	box := el("div", class("scores"), keyed("scores"),
 		tile("test-score", name, t.Metrics[t.Headline], "model"),
 		tile("baseline-score", guess, t.Baseline[t.Headline], "base"))
+	if f1, ok := t.Metrics["f1"]; ok && len(t.Labels) == 2 {
+		el("p", class("score-line"), ident("score-f1"), attr("data-value", plain(f1)),
+			txt("F1 of “"+shorten(t.Labels[1], 40)+"”: "), el("b", txt(number(f1))),
+			txt(", by guessing "+number(t.Baseline["f1"])+". Of those it named, "+percent(t.Metrics["precision"])+" were right; of those there are, it found "+percent(t.Metrics["recall"])+".")).join(&box)
+	}
 	for _, m := range []string{"mae", "rmse"} {
 		if v, ok := t.Metrics[m]; ok {
 			el("p", class("score-line"), ident("score-"+m), attr("data-value", plain(v)),
