@@ -29,6 +29,9 @@ func modelTest(j *job, p TestParams) (any, error) {
 	if !sameInputs(m.train.Pipeline, pipeline) {
 		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now; train it again")
 	}
+	if pipeline.Output.Task == data.TaskWriting {
+		return nil, tensor.Errorf(tensor.CodeUnsupported, "a model that writes is not tested by right and wrong answers; its loss on the validation part says how well it goes on")
+	}
 	if len(part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}

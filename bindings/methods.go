@@ -39,6 +39,10 @@ var handlers = map[string]handler{
 	MethodTextsTokens:   handle(textsTokens),
 	MethodTextsClassify: handle(textsClassify),
 
+	MethodWritingOpen:    handle(writingOpen),
+	MethodWritingPrepare: handle(writingPrepare),
+	MethodWritingWrite:   handle(writingWrite),
+
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
 	MethodModelTrainable:  handle(modelTrainable),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -149,13 +150,62 @@ func TestNoTextLeaves(t *testing.T) {
 	assert.Empty(t, seen[loaded:], "the page asked for something after it ran")
 }
 
-// Real messages, with the page's defaults.
+// Real messages, with the page's defaults. What five seeds reach says TestScoreOfText.
 func TestRoadOfRealMessages(t *testing.T) {
 	path := dataFile(t, "sms-spam.tsv")
 	s := newDesk(t)
 	s.choose("file", 5574, path)
 	s.prepared()
-	s.train(1)
+	s.train(2)
 	assert.GreaterOrEqual(t, s.number("#score-f1"), 0.90)
 	assert.Equal(t, "spam", s.ask("Free entry! Text WIN to 80086 to claim your £1000 prize"))
+}
+
+// A model learns to write from a text, shows what it writes meanwhile, is stopped, writes
+// the same by the same seed, is kept, and goes on writing on the next day.
+func TestAModelWritesOnThePage(t *testing.T) {
+	s := newDesk(t)
+	s.press("write-sample-tales")
+	s.WaitFor(`document.querySelector('#write-read-said')?.textContent.includes('characters')`)
+	s.press("write-train")
+	s.WaitFor(`document.querySelectorAll('#write-live .record').length >= 2 && document.querySelector('#write-live .raw').textContent.length > 20`)
+	s.WaitFor(`document.querySelector('#plot-writing')`)
+	s.press("write-stop")
+	s.WaitFor(`document.querySelector('#write-ended')?.textContent.includes('You stopped it') && document.querySelector('#written')?.textContent.length >= 300 && document.querySelector('#write-go:enabled')`)
+
+	write := func(count int) string {
+		s.set("write-start", "Once there was ")
+		s.set("write-count", strconv.Itoa(count))
+		s.press("write-go")
+		s.WaitFor(`document.querySelector('#written')?.getAttribute('aria-busy') === 'false' && document.querySelector('#written').textContent.length === ` + strconv.Itoa(15+count))
+		return s.Text("#written")
+	}
+	s.set("temperature", "0.5")
+	first := write(120)
+	assert.True(t, strings.HasPrefix(first, "Once there was "))
+	assert.True(t, strings.HasPrefix(write(121), first), "the same seed writes the same")
+	s.press("write-more")
+	s.WaitFor(`document.querySelector('#written').textContent.length === 257`)
+	assert.True(t, strings.HasPrefix(s.Text("#written"), first))
+
+	s.set("write-count", "20000")
+	s.press("write-go")
+	s.WaitFor(`document.querySelector('#written').textContent.length > 30`)
+	s.press("write-cancel")
+	s.WaitFor(`document.querySelector('#write-go:enabled')`)
+	s.Eval(`void scrollTo({ top: 0, behavior: 'instant' })`, nil)
+	s.Screenshot("writing-1280")
+	s.Size(360, 740, false)
+	s.fits("a model has written")
+	s.Screenshot("writing-360")
+	s.Size(1280, 900, false)
+
+	s.set("write-name", "Teller")
+	s.press("write-save")
+	s.WaitFor(`document.querySelector('#models li[data-model="Teller"]')`)
+	s.reload()
+	s.onModel("Teller", "shelf.load")
+	s.WaitFor(`document.querySelector('#loaded-model')?.textContent.includes('It writes texts.') && document.querySelector('#write-go:enabled')`)
+	s.set("temperature", "0.5")
+	assert.Equal(t, first, write(120))
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"math"
 	"strings"
 )
@@ -17,10 +18,11 @@ type Plot struct {
 	ID, Title     string
 	Curves        []Curve
 	Width, Height float64
-	Epochs        int  // the axis reaches at least to this epoch, so that it does not jump
-	Cursor        int  // an index into Points to point at, or -1
-	Best          int  // an epoch to mark as the best, or -1
-	Share         bool // values are shares of 1, written in percent
+	Epochs        int    // the axis reaches at least to this epoch, so that it does not jump
+	Cursor        int    // an index into Points to point at, or -1
+	Best          int    // an epoch to mark as the best, or -1
+	Share         bool   // values are shares of 1, written in percent
+	Axis          string // what is counted to the right; "epoch" if empty
 }
 
 const plotLeft, plotRight, plotTop, plotBottom = 52.0, 12.0, 10.0, 33.0
@@ -76,7 +78,7 @@ func (p *Plot) View() Node {
 		}
 		el("text", class("tick"), attr("x", px(x.at(v))), attr("y", px(p.Height-plotBottom+17)), attr("text-anchor", "middle"), txt(number(v))).join(&svg)
 	}
-	el("text", class("tick axis"), attr("x", px(x.to)), attr("y", px(p.Height-4)), attr("text-anchor", "end"), txt("epoch")).join(&svg)
+	el("text", class("tick axis"), attr("x", px(x.to)), attr("y", px(p.Height-4)), attr("text-anchor", "end"), txt(cmp.Or(p.Axis, "epoch"))).join(&svg)
 	el("path", class("frame"), attr("d", "M"+px(x.from)+" "+px(y.to)+"V"+px(y.from)+"H"+px(x.to))).join(&svg)
 	if p.Best >= 0 {
 		at := px(x.at(float64(p.Best + 1)))

@@ -9,7 +9,8 @@ import (
 func (s *resultStep) views() map[string]Nodes {
 	r := s.now
 	if r == nil {
-		return map[string]Nodes{"result-view": {el("p", class("empty"), txt("After training you will see here how often the model is right on rows it never saw, beside what plain guessing reaches."))}}
+		_, many := s.app.testedOn()
+		return map[string]Nodes{"result-view": {el("p", class("empty"), txt("After training you will see here how often the model is right on "+many+" it never saw, beside what plain guessing reaches."))}}
 	}
 	var out Nodes
 	if s.problem != nil {
@@ -154,7 +155,9 @@ func (r *outcome) fitSummary() string {
 func (s *resultStep) loadedView(r *outcome) Node {
 	text := "“" + r.info.Name + "” is open (" + r.from + ")."
 	if p := r.info.Pipeline; p != nil {
-		if p.Medium != nil {
+		if writes(p) {
+			text += " It writes texts."
+		} else if p.Medium != nil {
 			text += " It tells apart " + listing(p.Output.Labels, 6) + "."
 		} else {
 			text += " It predicts " + p.Output.Name + " from " + plural(len(p.Inputs), "column", "columns") + "."

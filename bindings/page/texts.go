@@ -15,6 +15,7 @@ type Texts struct {
 	form   *textForm
 	wrong  *textWrong
 	tryout *textTry
+	writer *writeStep
 }
 
 var (
@@ -34,25 +35,27 @@ func NewTexts(screen Screen, spawn func(lost func(why string)) Engine) *Texts {
 	a.form = newTextForm(a)
 	a.wrong = newTextWrong(a)
 	a.tryout = newTextTry(a)
+	a.writer = newWriting(a)
 	return a
 }
 
 func (a *Texts) steps() []step {
-	return []step{a.gather, a.clean, a.words, a.form, a.train, a.result, a.wrong, a.tryout, a.shelf}
+	return []step{a.gather, a.clean, a.words, a.form, a.train, a.result, a.wrong, a.tryout, a.writer, a.shelf}
 }
 
-func (a *Texts) begin()               { a.touch(a.gather); a.shelf.refresh() }
-func (a *Texts) busy() bool           { return a.train.busy() }
+func (a *Texts) begin()               { a.touch(a.gather, a.writer); a.shelf.refresh() }
+func (a *Texts) busy() bool           { return a.train.busy() || a.writer.run.busy() }
 func (a *Texts) take(files []File)    { a.gather.take(files) }
 func (a *Texts) takeText(text string) { a.gather.open(textSource{name: "pasted text", text: text}) }
 func (a *Texts) undo()                { a.clean.back() }
-func (a *Texts) resized()             { a.touch(a.train, a.result) }
+func (a *Texts) resized()             { a.touch(a.train, a.result, a.writer) }
 
 func (a *Texts) lost() {
 	a.gather.stopped()
 	a.words.stopped()
 	a.train.lostEngine()
 	a.tryout.lostEngine()
+	a.writer.lostEngine()
 	a.touch(a.steps()...)
 }
 
@@ -62,6 +65,7 @@ func (a *Texts) comeBack(trained bool) {
 	a.shelf.refresh()
 	a.result.reopen(trained)
 	a.gather.reopen()
+	a.writer.reopen()
 }
 
 func (a *Texts) open() bool { return a.gather.info != nil }
@@ -94,6 +98,13 @@ func (a *Texts) prepare() error {
 }
 
 func (a *Texts) try(r *outcome) {
+	if a.writer.lent { // what the shelf lent is gone
+		a.writer.drop()
+	}
+	if r != nil && writes(r.info.Pipeline) {
+		a.writer.lend(r)
+	}
+	a.touch(a.writer)
 	a.tryout.begin(r)
 	if r == nil || r.loaded || a.wrong.of != r {
 		a.wrong.clear()

@@ -125,6 +125,8 @@ func (s *textTry) views() map[string]Nodes {
 	switch {
 	case s.of == nil:
 		return map[string]Nodes{"try-view": {el("p", class("empty"), txt("Once there is a model, you can type a text here and see what it says, and why."))}}
+	case writes(s.of.info.Pipeline):
+		return map[string]Nodes{"try-view": {el("p", class("empty"), ident("writes"), txt("This model writes texts: let it write in step 6."))}}
 	case !s.usable():
 		return map[string]Nodes{"try-view": {el("p", class("empty"), txt("This model does not tell texts apart. Open it on the page of its own kind of data."))}}
 	}
