@@ -22,7 +22,7 @@ type Plot struct {
 	Cursor        int    // an index into Points to point at, or -1
 	Best          int    // an epoch to mark as the best, or -1
 	Share         bool   // values are shares of 1, written in percent
-	Axis          string // what is counted to the right; "epoch" if empty
+	Axis          string // what is counted from left to right; "" means epochs
 }
 
 const plotLeft, plotRight, plotTop, plotBottom = 52.0, 12.0, 10.0, 33.0

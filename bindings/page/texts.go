@@ -102,6 +102,7 @@ func (a *Texts) try(r *outcome) {
 		a.writer.drop()
 	}
 	if r != nil && writes(r.info.Pipeline) {
+		r.info.Interrupted = nil // it can write as it is; its training is not gone on with
 		a.writer.lend(r)
 	}
 	a.touch(a.writer)
@@ -115,6 +116,11 @@ func (a *Texts) banner() Nodes {
 	m := a.shelf.cutOff()
 	if m == nil || !a.state.ready {
 		return nil
+	}
+	if m.Name == writingCopy {
+		return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
+			el("p", el("strong", txt("A training was cut off. ")), txt("The automatic copy of "+dated(m.Date)+" is kept in this browser: a model that was learning to write. It can write what it had learned by then.")),
+			el("div", class("tools"), button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy")), button("shelf.later", "", "second", "Not now")))}
 	}
 	return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
 		el("p", el("strong", txt("A training was cut off. ")), txt("Its automatic copy of "+dated(m.Date)+" is kept in this browser. Open the same texts again and the training can go on where it stopped.")),

@@ -89,11 +89,11 @@ func (s *textForm) layers() []bindings.Layer {
 	if n == nil {
 		return nil
 	}
-	return scaled(n.Layers, networkScales[s.scale])
+	return widenedLayers(n.Layers, networkScales[s.scale])
 }
 
-// scaled makes layers wider or narrower by a factor.
-func scaled(layers []bindings.Layer, factor [2]int) []bindings.Layer {
+// widenedLayers makes layers wider or narrower by a factor.
+func widenedLayers(layers []bindings.Layer, factor [2]int) []bindings.Layer {
 	out := make([]bindings.Layer, len(layers))
 	for i, l := range layers {
 		out[i] = bindings.Layer{ClassName: l.ClassName, Config: widened(l.Config, factor)}

@@ -145,8 +145,8 @@ func (s *textTry) views() map[string]Nodes {
 func (s *textTry) answerView() Node {
 	r := s.answer
 	name := s.of.info.Pipeline.Output.Name
-	return el("div", class("answer"), keyed("answer"), ident("prediction"), attr("role", "status"),
-		el("p", class("said"), el("span", yours, txt(name)), txt(": "), el("b", ident("predicted"), yours, txt(r.Answer.Label))),
+	return el("div", class("answer"), keyed("answer"), ident("prediction"),
+		el("p", class("said"), attr("role", "status"), el("span", yours, txt(name)), txt(": "), el("b", ident("predicted"), yours, txt(r.Answer.Label))),
 		shares(r.Answer.Classes), whyView(r))
 }
 

@@ -363,6 +363,9 @@ func (s *writeStep) save() {
 			s.saved = true
 			a.screen.Guard(a.result.now != nil && !a.result.now.saved)
 			a.state.say("Saved “" + name + "” in this browser.")
+			if name != writingCopy && !s.lent && a.shelf.holds(writingCopy) {
+				s.fail(a.ask(bindings.MethodStoreRemove, bindings.NameParams{Name: writingCopy}, nil))
+			}
 			a.shelf.refresh()
 		}
 		s.fail(err)

@@ -26,6 +26,9 @@ type writeRun struct {
 	vocab   int
 }
 
+// writingCopy is under which a long training keeps itself safe meanwhile.
+const writingCopy = "Last model that learned to write (automatic copy)"
+
 // A writeSample is what the model wrote while it learned.
 type writeSample struct {
 	round int
@@ -116,7 +119,8 @@ func (s *writeStep) learn(ctx context.Context) error {
 	s.drop()
 	s.run.phase, s.run.rounds, s.run.vocab, s.run.next = fitting, rounds, p.Vocabulary, a.screen.Now().Add(sampleEvery/3)
 	a.touch(s)
-	fit := bindings.FitParams{Model: info.Model, Table: s.info.Table, Epochs: rounds, BatchSize: n.Train.BatchSize}
+	fit := bindings.FitParams{Model: info.Model, Table: s.info.Table, Epochs: rounds, BatchSize: n.Train.BatchSize,
+		Checkpoint: &bindings.Checkpoint{Name: writingCopy, Date: s.run.began.Format(time.RFC3339)}}
 	if n.Train.Patience > 0 {
 		fit.EarlyStopping = &bindings.EarlyStopping{Monitor: "val_loss", Patience: n.Train.Patience}
 	}
@@ -125,6 +129,7 @@ func (s *writeStep) learn(ctx context.Context) error {
 		a.dispose(info.Model)
 		return err
 	}
+	s.secure(info.Model)
 	s.run.loss, s.run.val = history.History["loss"], history.History["val_loss"]
 	s.run.ended = s.run.summary(&history, a.screen.Now().Sub(s.run.began))
 	s.model, s.of, s.lent, s.saved, s.written = &info, s.from.name, false, false, ""
@@ -134,6 +139,18 @@ func (s *writeStep) learn(ctx context.Context) error {
 	s.run.phase = idle
 	s.write(false)
 	return nil
+}
+
+// secure keeps the trained model in place of the automatic copies of a training that was
+// long enough to have some, until the user saves it. It asks the engine.
+func (s *writeStep) secure(model int) {
+	a := s.app
+	now := a.screen.Now()
+	if now.Sub(s.run.began) < 10*time.Second {
+		return
+	}
+	s.fail(a.ask(bindings.MethodModelSave, bindings.SaveParams{Model: model, Name: writingCopy, Date: now.Format(time.RFC3339)}, nil))
+	a.shelf.refresh()
 }
 
 // hear takes the engine's reports, and has the model write now and then.

@@ -58,6 +58,7 @@ func TestAModelLearnsToWrite(t *testing.T) {
 	var fit bindings.FitParams
 	s.params(bindings.MethodModelFit, &fit)
 	require.Equal(t, []int{8, 7, 4}, []int{fit.Table, fit.Epochs, fit.EarlyStopping.Patience})
+	require.Equal(t, writingCopy, fit.Checkpoint.Name)
 	require.Contains(t, s.see("write-live").words(), "Once <b>a tale.")
 	require.NotContains(t, s.html("write-view"), "<b>a tale")
 	require.Contains(t, s.see("write-ended").words(), "went back to round 2. For the next character of the part that it did not learn from it hesitates as if between 4.1 characters; guessing blindly there are 38.")
@@ -99,6 +100,18 @@ func TestWritingGoesWrong(t *testing.T) {
 	require.Contains(t, s.see("problem-write").words(), "a picture")
 	s.do(Action{Name: "write.paste"})
 	require.Contains(t, s.see("problem-write").words(), "no text to learn from")
+}
+
+// A training that was cut off leaves a model that writes as far as it had come.
+func TestWritingThatWasCutOff(t *testing.T) {
+	s := newDesk(t)
+	s.fix(bindings.MethodStoreList, bindings.ListResult{Models: []bindings.StoredModel{{Name: writingCopy, Kind: "checkpoint"}}})
+	s.app.shelf.refresh()
+	require.Contains(t, s.see("cut-off").words(), "It can write what it had learned by then.")
+	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 9, Pipeline: writingPipeline(), Interrupted: &bindings.FitResult{Epoch: []int{0}}})
+	s.do(Action{Name: "shelf.load", Arg: writingCopy})
+	s.gone("resume")
+	require.False(t, s.disabled("write-go"))
 }
 
 // A model from the shelf writes, and belongs to the shelf; a text comes back after the
