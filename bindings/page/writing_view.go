@@ -117,7 +117,11 @@ func (s *writeStep) runView() Node {
 		if len(r.val) > 0 {
 			p.Curves = append(p.Curves, Curve{"validation", "val", r.val})
 		}
-		el("figure", keyed("curve"), el("figcaption", el("b", txt("Loss")), el("span", class("quiet"), txt(" of each round: the lower, the better it foretells the next character"))), p.View()).join(&box)
+		legend := el("p", class("legend"))
+		for _, c := range p.Curves {
+			el("span", class("key "+c.Class), txt(c.Name+" "), el("b", txt(p.value(c.Points[len(c.Points)-1])))).join(&legend)
+		}
+		el("figure", keyed("curve"), el("figcaption", el("b", txt("Loss")), el("span", class("quiet"), txt(" of each round: the lower, the better it foretells the next character")), legend), p.View()).join(&box)
 	}
 	if len(r.samples) > 0 {
 		el("h3", keyed("samples-title"), txt("What it writes while it learns")).join(&box)
