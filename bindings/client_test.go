@@ -13,6 +13,8 @@ import (
 type client struct {
 	post func(Packet)
 
+	onWritten func(Written) // may be nil; called where the message arrives
+
 	mu    sync.Mutex
 	last  int
 	calls map[int]*pending
@@ -126,6 +128,11 @@ func (c *client) notify(method string, params json.RawMessage, buffers []Buffer)
 		var p Progress
 		if call := c.about(params, &p, &p.ID); call.OnProgress != nil {
 			call.OnProgress(p)
+		}
+	case NotifyWritten:
+		var w Written
+		if Decode(params, &w) == nil && c.onWritten != nil {
+			c.onWritten(w)
 		}
 	case NotifyEpoch:
 		var p EpochLogs

@@ -35,6 +35,9 @@ func modelTest(j *job, p TestParams) (any, error) {
 	if !sameInputs(m.train.Pipeline, pipeline) {
 		return nil, tensor.Errorf(tensor.CodeShape, "the model was not trained on this table as it is prepared now; train it again")
 	}
+	if pipeline.Output.Task == data.TaskWriting {
+		return nil, tensor.Errorf(tensor.CodeUnsupported, "a model that writes is not tested by right and wrong answers; its loss on the validation part says how well it goes on")
+	}
 	if len(part.Rows) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "this part of the table has no rows; give it a share in the split")
 	}
@@ -130,10 +133,36 @@ func (r *TestResult) judgeClasses(p *data.Pipeline, truth, predicted []float32) 
 	}
 	r.Labels, r.Headline, r.Guess = o.Labels, "acc", o.Labels[commonest]
 	r.Metrics = Logs{"acc": accuracy(truth, predicted)}
-	r.Baseline = Logs{"acc": accuracy(truth, constant(float32(commonest), len(truth)))}
+	guess := constant(float32(commonest), len(truth))
+	r.Baseline = Logs{"acc": accuracy(truth, guess)}
+	if len(o.Labels) == 2 {
+		r.Metrics.addRetrieval(truth, predicted)
+		r.Baseline.addRetrieval(truth, guess)
+	}
 	var err error
 	r.Confusion, err = metric.ConfusionMatrix(whole(truth), whole(predicted), len(o.Labels))
 	return err
+}
+
+// addRetrieval says how well the second of two classes is found: what share of those that
+// were named are right (precision), of those that are there were named (recall), and the
+// harmonic mean of both (F1; van Rijsbergen, 1979). Where there are none, a share is 0.
+func (l Logs) addRetrieval(truth, predicted []float32) {
+	both, named, there := 0, 0, 0
+	for i, t := range truth {
+		if t == 1 {
+			there++
+		}
+		if predicted[i] == 1 {
+			named++
+			if t == 1 {
+				both++
+			}
+		}
+	}
+	l["precision"] = float64(both) / float64(max(named, 1))
+	l["recall"] = float64(both) / float64(max(there, 1))
+	l["f1"] = float64(2*both) / float64(max(named+there, 1))
 }
 
 // judgeNumbers measures errors; the baseline always says the training part's mean.

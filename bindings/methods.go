@@ -40,6 +40,18 @@ var handlers = map[string]handler{
 	MethodSeriesOrigin:   handle(seriesOrigin),
 	MethodSeriesForecast: handle(seriesForecast),
 
+	MethodTextsSamples:  handle(textsSamples),
+	MethodTextsOpen:     handle(textsOpen),
+	MethodTextsEdit:     handle(textsEdit),
+	MethodTextsRows:     handle(textsRows),
+	MethodTextsPrepare:  handle(textsPrepare),
+	MethodTextsTokens:   handle(textsTokens),
+	MethodTextsClassify: handle(textsClassify),
+
+	MethodWritingOpen:    handle(writingOpen),
+	MethodWritingPrepare: handle(writingPrepare),
+	MethodWritingWrite:   handle(writingWrite),
+
 	MethodModelCreate:     handle(modelCreate),
 	MethodModelCut:        handle(modelCut),
 	MethodModelAdapt:      handle(modelAdapt),

@@ -115,6 +115,8 @@ func framed(hidden []Layer, p *data.Pipeline) []Layer {
 		activation = "sigmoid"
 	case p.Output.Task == data.TaskClassification:
 		activation = "softmax"
+	case p.Output.Task == data.TaskWriting:
+		units, activation = p.Output.Tokens, "softmax"
 	}
 	layers := []Layer{{ClassName: "InputLayer", Config: jsonOf(map[string]any{"inputShape": p.Shape()})}}
 	layers = append(layers, hidden...)

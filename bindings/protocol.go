@@ -59,6 +59,18 @@ const (
 	MethodSeriesOrigin   = "series.origin"   // SeriesOriginParams → SeriesOriginResult
 	MethodSeriesForecast = "series.forecast" // SeriesForecastParams → SeriesForecastResult
 
+	MethodTextsSamples  = "texts.samples"  // Empty → TextSamplesResult
+	MethodTextsOpen     = "texts.open"     // TextsParams → TextsInfo; notifies progress
+	MethodTextsEdit     = "texts.edit"     // TextsEditParams → TextsInfo; notifies progress
+	MethodTextsRows     = "texts.rows"     // TextsRowsParams → TextsRowsResult
+	MethodTextsPrepare  = "texts.prepare"  // TextsPrepareParams → TextsPrepareResult; notifies progress
+	MethodTextsTokens   = "texts.tokens"   // TextsTokensParams → TextsTokensResult
+	MethodTextsClassify = "texts.classify" // TextsClassifyParams → TextsClassifyResult
+
+	MethodWritingOpen    = "writing.open"    // WritingParams → WritingInfo; notifies progress
+	MethodWritingPrepare = "writing.prepare" // WritingPrepareParams → WritingPrepareResult; notifies progress
+	MethodWritingWrite   = "writing.write"   // WriteParams → WriteResult; notifies writing.text
+
 	MethodModelCreate     = "model.create"        // CreateParams → ModelInfo
 	MethodModelCut        = "model.cut"           // CutParams → ModelInfo, of a new model
 	MethodModelAdapt      = "model.adapt"         // AdaptParams → ModelInfo, of a new model
@@ -98,9 +110,10 @@ const (
 	NotifyCancel = "cancel" // page → engine: CancelParams
 	NotifyQuit   = "quit"   // page → engine: ends the program; for one that has no worker to terminate
 
-	NotifyProgress = "progress"  // engine → page: Progress, at most every 100 ms
-	NotifyEpoch    = "fit.epoch" // engine → page: EpochLogs, at most every 100 ms, every epoch in order
-	NotifyBatch    = "fit.batch" // engine → page: BatchLogs, at most every 100 ms, every batch in order
+	NotifyProgress = "progress"     // engine → page: Progress, at most every 100 ms
+	NotifyEpoch    = "fit.epoch"    // engine → page: EpochLogs, at most every 100 ms, every epoch in order
+	NotifyWritten  = "writing.text" // engine → page: Written, at most every 100 ms
+	NotifyBatch    = "fit.batch"    // engine → page: BatchLogs, at most every 100 ms, every batch in order
 )
 
 // JSON-RPC's own error numbers, and ours for everything that the core refused.

@@ -380,7 +380,7 @@ type TestParams struct {
 type TestResult struct {
 	Rows      int      `json:"rows"`
 	Headline  string   `json:"headline"` // which metric to show first: "acc", "r2", or "mae" of series
-	Metrics   Logs     `json:"metrics"`  // acc; or r2, mae, rmse
+	Metrics   Logs     `json:"metrics"`  // acc, and of two classes f1, precision, recall of the second; or r2, mae, rmse
 	Baseline  Logs     `json:"baseline"` // the same names
 	Guess     string   `json:"guess"`    // what the baseline always says
 	Labels    []string `json:"labels,omitzero"`

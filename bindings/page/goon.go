@@ -52,6 +52,7 @@ type place struct{ file, name string }
 var places = map[string]place{
 	"":                        {"index.html", "Tables"},
 	string(data.MediumImage):  {"images.html", "Images"},
+	string(data.MediumText):   {"text.html", "Text"},
 	string(data.MediumSeries): {"series.html", "Series"},
 }
 
@@ -67,6 +68,7 @@ func (s *studio) elsewhere(m *bindings.StoredModel) (place, bool) {
 
 func (a *App) medium() data.MediumKind      { return "" }
 func (a *Pictures) medium() data.MediumKind { return data.MediumImage }
+func (a *Texts) medium() data.MediumKind    { return data.MediumText }
 func (a *Series) medium() data.MediumKind   { return data.MediumSeries }
 
 // goOn goes on with the training of a stored copy, on the data that were kept.

@@ -23,15 +23,15 @@ var errNoisy = errors.New("this browser changes pixels that a page reads from a 
 var foreign = []string{".webp", ".avif", ".heic", ".heif", ".bmp", ".svg", ".tif", ".tiff", ".ico", ".jxl"}
 
 // parted divides files into those for the engine and those for the browser.
-func (a *Pictures) parted(files []File) (ours, asIs []File) {
+func (a *Pictures) parted(files []File) (ours, theirs []File) {
 	for _, f := range files {
 		if a.decode != nil && slices.Contains(foreign, strings.ToLower(path.Ext(f.Name))) {
-			asIs = append(asIs, f)
+			theirs = append(theirs, f)
 		} else {
 			ours = append(ours, f)
 		}
 	}
-	return ours, asIs
+	return ours, theirs
 }
 
 // pixelBatch is how many decoded pictures go to the engine at once.

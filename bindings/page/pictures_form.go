@@ -35,22 +35,7 @@ func newPictureForm(a *Pictures) *pictureForm {
 	s := &pictureForm{app: a, scale: "usual", side: "32"}
 	s.setup.Split = data.DefaultSplit()
 	s.opts, _ = formOf(&data.TrainingDefaults{Optimizer: "adam", LearningRate: 0.001, BatchSize: 32, Epochs: 30, Patience: 6}, s.setup.Split)
-	train := func(name string, to func() *string) {
-		a.on("option."+name, func(act Action) { *to() = act.Value; s.ownTrain = true; a.touch(s, a.train) })
-	}
-	train("epochs", func() *string { return &s.opts.epochs })
-	train("batch", func() *string { return &s.opts.batch })
-	train("rate", func() *string { return &s.opts.rate })
-	train("patience", func() *string { return &s.opts.patience })
-	train("optimizer", func() *string { return &s.opts.optimizer })
-	a.on("option.early", func(act Action) { s.opts.early = act.Checked; s.ownTrain = true; a.touch(s, a.train) })
-	a.on("option.weights", func(act Action) { s.opts.weights = act.Checked; s.ownTrain = true; a.touch(s, a.train) })
-	split := func(name string, to func() *string) {
-		a.on("option."+name, func(act Action) { *to() = act.Value; s.changed() })
-	}
-	split("seed", func() *string { return &s.opts.seed })
-	split("validation", func() *string { return &s.opts.validation })
-	split("test", func() *string { return &s.opts.test })
+	s.opts.listen(a.hub, func() { s.ownTrain = true; a.touch(s, a.train) }, s.changed)
 	a.on("option.reset", func(Action) { s.begin(true) })
 	a.on("shown.side", func(act Action) { s.side = act.Value; s.chosen() })
 	a.on("shown.fit", func(act Action) { s.setup.Fit = image.Fit(act.Value); s.chosen() })

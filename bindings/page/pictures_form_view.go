@@ -125,37 +125,11 @@ func layerFacts(l bindings.Layer) string {
 }
 
 func (s *pictureForm) optionsView(c checks) Node {
-	o := &s.opts
 	reasons := map[string]string{}
 	if s.prepared != nil && !s.ownTrain {
 		reasons = s.prepared.Prepared.Defaults.Reasons
 	}
-	why := func(name, otherwise string) string {
-		if reasons[name] != "" {
-			return reasons[name]
-		}
-		return otherwise
-	}
-	text := func(id, label, hint, value, mode string) Node {
-		return field(id, label, hint, c[id], func(more Part) Node { return entry(id, "option."+id, "", value, mode, more) })
-	}
-	basic := el("div", class("fields"),
-		text("epochs", "Epochs", why("epochs", "How often the network sees every picture, at most."), o.epochs, "numeric"),
-		text("batch", "Batch size", why("batchSize", "Pictures a step."), o.batch, "numeric"),
-		text("rate", "Learning rate", why("learningRate", "How far each step goes."), o.rate, "decimal"),
-		text("seed", "Seed", "The same seed gives the same split, the same start and the same model, to the bit.", o.seed, "numeric"))
-	more := el("div", class("fields"),
-		field("optimizer", "Optimizer", "", check{}, func(more Part) Node {
-			return chooser("optimizer", "option.optimizer", "", strings.ToLower(o.optimizer), optimizerChoices, more)
-		}),
-		text("validation", "Validation part (%)", "Watched during training, not learned from.", o.validation, "decimal"),
-		text("test", "Test part (%)", "Kept aside to the very end.", o.test, "decimal"))
-	stop := el("div", class("fields"),
-		tick("early", "option.early", "", "Stop early, and go back to the best epoch", o.early),
-		when(o.early, text("patience", "Patience", "Epochs without a better validation loss before it stops.", o.patience, "numeric")),
-		when(s.prepared != nil && len(s.prepared.Prepared.Defaults.ClassWeight) > 0,
-			tick("weights", "option.weights", "", "Weigh rare classes more (the classes are of very different size)", o.weights)))
-	return el("div", class("options"), keyed("options"), basic,
-		el("details", class("more"), ident("more-options"), el("summary", txt("More options")), more), stop,
+	return el("div", class("options"), keyed("options"),
+		trainingFields(&s.opts, c, reasons, "picture", "pictures", s.prepared != nil && len(s.prepared.Prepared.Defaults.ClassWeight) > 0),
 		button("option.reset", "", "second small", "Reset to the suggestion", ident("reset"), when(!s.own && !s.ownTrain, attr("disabled", ""))))
 }

@@ -14,7 +14,7 @@ import (
 // trySide is the side at which the picture that was asked about is shown.
 const trySide = 224
 
-// A tryStep is step 5: a picture that the model has not seen, and what it says to it.
+// A tryStep is step 6: a picture that the model has not seen, and what it says to it.
 type tryStep struct {
 	app     *Pictures
 	of      *outcome

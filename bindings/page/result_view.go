@@ -9,7 +9,8 @@ import (
 func (s *resultStep) views() map[string]Nodes {
 	r := s.now
 	if r == nil {
-		return map[string]Nodes{"result-view": {el("p", class("empty"), txt("After training you will see here how often the model is right on rows it never saw, beside what plain guessing reaches."))}}
+		_, many := s.app.testedOn()
+		return map[string]Nodes{"result-view": {el("p", class("empty"), txt("After training you will see here how often the model is right on "+many+" it never saw, beside what plain guessing reaches."))}}
 	}
 	var out Nodes
 	if s.problem != nil {
@@ -72,6 +73,11 @@ func (s *resultStep) scoreView(r *outcome) Node {
 	box := el("div", class("scores"), keyed("scores"),
 		tile("test-score", name, t.Metrics[t.Headline], "model"),
 		tile("baseline-score", guess, t.Baseline[t.Headline], "base"))
+	if f1, ok := t.Metrics["f1"]; ok && len(t.Labels) == 2 {
+		el("p", class("score-line"), ident("score-f1"), attr("data-value", plain(f1)),
+			txt("F1 of “"+shorten(t.Labels[1], 40)+"”: "), el("b", txt(number(f1))),
+			txt(", by guessing "+number(t.Baseline["f1"])+". Of those it named, "+percent(t.Metrics["precision"])+" were right; of those there are, it found "+percent(t.Metrics["recall"])+".")).join(&box)
+	}
 	for _, m := range []string{"mae", "rmse"} {
 		if v, ok := t.Metrics[m]; ok {
 			el("p", class("score-line"), ident("score-"+m), attr("data-value", plain(v)),
@@ -165,6 +171,8 @@ func (s *resultStep) loadedView(r *outcome) Node {
 	if p := r.info.Pipeline; p != nil {
 		if ofSeries(r) {
 			text += " It forecasts " + p.Output.Name + "."
+		} else if writes(p) {
+			text += " It writes texts."
 		} else if p.Medium != nil {
 			text += " It tells apart " + listing(p.Output.Labels, 6) + "."
 		} else {

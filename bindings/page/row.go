@@ -9,7 +9,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/data"
 )
 
-// A rowStep is step 5: one row by hand, and the model's answer.
+// A rowStep is step 6: one row by hand, and the model's answer.
 type rowStep struct {
 	app     *App
 	of      *outcome

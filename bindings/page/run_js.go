@@ -10,6 +10,7 @@ import (
 // roads makes each road, by the name that its page gives itself.
 var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
 	"":       func(screen Screen, spawn func(func(string)) Engine) *hub { return New(screen, spawn).hub },
+	"text":   func(screen Screen, spawn func(func(string)) Engine) *hub { return NewTexts(screen, spawn).hub },
 	"images": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPictures(screen, spawn).hub },
 	"series": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewSeries(screen, spawn).hub },
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
-// A shelfStep is step 6: models kept in this browser, and model files.
+// A shelfStep is the last step: models kept in this browser, and model files.
 type shelfStep struct {
 	app     *studio
 	models  []bindings.StoredModel

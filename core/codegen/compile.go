@@ -134,6 +134,9 @@ func (c *compiler) walk() error {
 		}
 	}
 	if p := s.Pipeline; p != nil {
+		if p.Output.Task == data.TaskWriting {
+			return tensor.Errorf(tensor.CodeUnsupported, "a model that writes cannot be compiled: a module answers once, and has no loop in which to write")
+		}
 		if len(s.Inputs) != 1 || graph.Size(c.node(s.Inputs[0]).Shape) != p.Features() {
 			return tensor.Errorf(tensor.CodeShape, "the data pipeline makes one input of %d features, which the network does not have", p.Features())
 		}

@@ -59,6 +59,8 @@ type Input struct {
 //	classification, 2 labels   1 output, sigmoid: the probability of Labels[1], which is
 //	                           the answer from Threshold on
 //	classification, K labels   K outputs, softmax: the probability of each label
+//	writing                    Tokens outputs, softmax, for each of Steps tokens: the
+//	                           probability of each token that it comes next
 type Output struct {
 	Name   string   `json:"name"`
 	Task   Task     `json:"task"`
@@ -69,7 +71,8 @@ type Output struct {
 	Scale  float32  `json:"scale"`           // regression: its standard deviation
 	Min    float64  `json:"min"`             // regression: range of the training part
 	Max    float64  `json:"max"`
-	Steps  int      `json:"steps,omitzero"` // regression of a Medium: how many values come out; 0 means 1
+	Steps  int      `json:"steps,omitzero"`  // regression of a Medium: how many values come out; 0 means 1. Writing: tokens of a row
+	Tokens int      `json:"tokens,omitzero"` // writing: size of the vocabulary
 
 	Threshold float32 `json:"threshold,omitzero"` // of two labels: above 0, below 1; 0 means 0.5
 }
@@ -83,8 +86,11 @@ func (o *Output) ThresholdOr() float32 {
 }
 
 // Units returns how many outputs the network has: one a step for regression, 1 for two
-// labels, else one a label.
+// labels, else one a label; for writing one for each token of the vocabulary, at each step.
 func (o *Output) Units() int {
+	if o.Task == TaskWriting {
+		return o.Steps * o.Tokens
+	}
 	if o.Steps > 1 {
 		return o.Steps
 	}

@@ -6,6 +6,7 @@ type Task string
 const (
 	TaskClassification Task = "classification" // the target is one of a few classes
 	TaskRegression     Task = "regression"     // the target is a number
+	TaskWriting        Task = "writing"        // of texts: the target is what follows each token
 )
 
 // A MissingPolicy says what becomes of a missing value of a feature.

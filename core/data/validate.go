@@ -17,7 +17,8 @@ const (
 	maxInputs     = MaxColumns
 	maxCategories = 1 << 16
 	maxText       = 1 << 12 // bytes of a name or a category
-	maxSteps      = 1 << 12 // of a series, at once
+	maxSteps      = 1 << 12 // of a series or a text that is gone on with, at once
+	maxTokens     = 1 << 17
 )
 
 // ReadJSON reads and validates a pipeline. Unknown members are ignored.
@@ -155,13 +156,21 @@ func (o *Output) validate() error {
 	if !finite(o.Min, o.Max, float64(o.Center), float64(o.Scale)) {
 		return badPipeline(o.Name, "has an output with numbers that are not finite")
 	}
-	if o.Steps < 0 || o.Steps > maxSteps || o.Steps > 0 && o.Task != TaskRegression {
+	if o.Steps < 0 || o.Steps > maxSteps || o.Steps > 0 && o.Task != TaskRegression && o.Task != TaskWriting {
 		return badPipeline(o.Name, "has %d steps for a %s, want up to %d of a regression", o.Steps, o.Task, maxSteps)
 	}
 	if t := o.Threshold; t != 0 && !(t > 0 && t < 1 && len(o.Labels) == 2) {
 		return badPipeline(o.Name, "has a threshold of %v for %d labels, want one above 0 and below 1 for two", t, len(o.Labels))
 	}
+	if o.Tokens != 0 && o.Task != TaskWriting {
+		return badPipeline(o.Name, "has tokens for a %s", o.Task)
+	}
 	switch o.Task {
+	case TaskWriting:
+		if o.Steps < 1 || o.Tokens < 3 || o.Tokens > maxTokens || len(o.Labels) > 0 {
+			return badPipeline(o.Name, "writes one of %d tokens after each of %d, want 3 to %d tokens and no labels", o.Tokens, o.Steps, maxTokens)
+		}
+		return nil
 	case TaskRegression:
 		if len(o.Labels) > 0 || o.Scale <= 0 {
 			return badPipeline(o.Name, "has labels or no scale for a regression")
@@ -179,7 +188,7 @@ func (o *Output) validate() error {
 		_, err := checkWords(o.Name, o.Labels)
 		return err
 	}
-	return badPipeline(o.Name, "has the task %q, want classification or regression", o.Task)
+	return badPipeline(o.Name, "has the task %q, want classification, regression or writing", o.Task)
 }
 
 func finite(values ...float64) bool {

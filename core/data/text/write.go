@@ -54,6 +54,18 @@ func (w *Windows) Fill(x, y []float32, rows []int) {
 	}
 }
 
+// Scatter is Fill with windows that begin anywhere in the stretch of each row, drawn from
+// the stream, of which it takes one number a row.
+func (w *Windows) Scatter(x, y []float32, rows []int, stream *rand.PCG) {
+	last := len(w.ids) - w.Length - 1
+	for i, row := range rows {
+		from, to := row*w.Stride, i*w.Length
+		from = min(from+int(stream.Uint64()%uint64(w.Stride)), last)
+		copy(x[to:to+w.Length], w.ids[from:])
+		copy(y[to:to+w.Length], w.ids[from+1:])
+	}
+}
+
 // Network suggests the hidden layers of a model that writes: a vector for each token and
 // a recurrent layer, wider where there is much to learn. Behind them belongs a Dense layer
 // with softmax of as many units as the tokenizer has numbers.

@@ -27,8 +27,9 @@ type File struct {
 	Content []byte
 }
 
-// maxFiles bounds the files of an archive: models have few.
-const maxFiles = 4096
+// maxFiles bounds the files of an archive: as many as the format can have without its
+// extension for large ones. Models have few, sets of texts a file each.
+const maxFiles = 1<<16 - 2
 
 // Sizes and marks of the format's records, all little-endian.
 const (

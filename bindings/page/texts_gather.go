@@ -1,0 +1,211 @@
+package page
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/data"
+	"github.com/terrarium-ml/terrarium/core/data/text"
+	"github.com/terrarium-ml/terrarium/core/json"
+)
+
+// A textSource is where texts come from: files, pasted text or a sample set. The page keeps
+// it, so that it can be opened again after the engine was lost.
+type textSource struct {
+	name   string
+	files  []File
+	text   string
+	sample string
+}
+
+// A textGather is step 1's first half: texts come in.
+type textGather struct {
+	app     *Texts
+	from    textSource // of what is open
+	last    *textSource
+	options data.ReadOptions
+	info    *bindings.TextsInfo
+	reading *textSource
+	stop    context.CancelFunc
+	done    float64
+	total   float64
+	problem *problem
+}
+
+func newTextGather(a *Texts) *textGather {
+	s := &textGather{app: a}
+	a.on("texts.file", func(act Action) { s.take(act.Files) })
+	a.on("texts.sample", func(act Action) { s.sample(act.Arg) })
+	a.on("texts.paste", func(Action) { s.paste() })
+	a.on("texts.cancel", func(Action) {
+		if s.stop != nil {
+			s.stop()
+		}
+	})
+	a.on("texts.option", func(act Action) { s.setOption(act.Arg, act.Value) })
+	a.on("texts.dismiss", func(Action) { s.problem = nil; a.touch(s) })
+	return s
+}
+
+// take opens what was chosen or dropped: texts, or a saved model.
+func (s *textGather) take(files []File) {
+	if len(files) == 0 {
+		return
+	}
+	if len(files) == 1 && strings.HasSuffix(strings.ToLower(files[0].Name), ".safetensors") {
+		s.app.shelf.openFiles(files)
+		return
+	}
+	files = slices.Clone(files)
+	// The order in which a browser lists files is its own; the set's is by name.
+	slices.SortStableFunc(files, func(a, b File) int { return strings.Compare(a.where(), b.where()) })
+	what := files[0].Name
+	if top, _, in := strings.Cut(strings.Trim(files[0].where(), "/"), "/"); in {
+		what = top
+	} else if len(files) > 1 {
+		what += " and the rest of " + plural(len(files), "file", "files")
+	}
+	s.open(textSource{name: what, files: files})
+}
+
+func (s *textGather) sample(name string) {
+	for _, info := range text.Samples() {
+		if info.Name == name && !info.Writes {
+			s.open(textSource{name: info.Title, sample: name})
+		}
+	}
+}
+
+func (s *textGather) paste() {
+	pasted := s.app.screen.Value("paste-text")
+	if strings.TrimSpace(pasted) == "" {
+		s.problem = &problem{text: "There is no text to read yet. Copy a table, with a text and its class in each line, and paste it into the box above the button."}
+		s.app.touch(s)
+		s.app.screen.Focus("paste-text")
+		return
+	}
+	s.open(textSource{name: "pasted text", text: pasted})
+}
+
+// setOption changes how tables are read, and reads the last one again.
+func (s *textGather) setOption(name, value string) {
+	switch name {
+	case "delimiter":
+		s.options.Delimiter = value
+	case "header":
+		s.options.Header = data.Choice(value)
+	case "quotes":
+		s.options.Quotes = data.Quotes(value)
+	}
+	if s.last != nil {
+		s.open(*s.last)
+	}
+}
+
+// open reads texts in the engine. Earlier ones stay until the new ones are there.
+func (s *textGather) open(from textSource) {
+	a := s.app
+	switch {
+	case !a.state.ready:
+		return
+	case s.reading != nil:
+		s.problem = &problem{text: "Other texts are being read. Cancel that first, or wait until it is done."}
+		a.touch(s)
+		return
+	case a.train.busy():
+		s.problem = &problem{text: "A model is being trained. Stop it, or let it end, before you open other texts."}
+		a.touch(s)
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.last = &from
+	s.reading, s.stop, s.done, s.total, s.problem = &from, stop, 0, 0, nil
+	a.state.say("Reading " + from.name + "…")
+	a.touch(s)
+	a.work(func() {
+		defer stop()
+		info, err := s.read(ctx, from)
+		if s.reading != &from {
+			return // the engine was lost meanwhile
+		}
+		s.reading = nil
+		a.touch(s)
+		switch {
+		case aborted(err):
+			a.state.say("Reading was cancelled.")
+		case lostEngine(err):
+		case err != nil:
+			s.problem = &problem{text: failure(err).Message}
+			a.state.say("The texts could not be read.")
+		default:
+			old := s.info
+			s.from, s.info = from, info
+			if old != nil {
+				a.closeSet(old.Table)
+			}
+			a.clean.begin()
+			a.words.begin(true)
+			a.state.say("Read " + plural(info.Profile.Records, "text", "texts") + " from " + from.name + ".")
+			a.touch(a.steps()...)
+			a.screen.Settle("step-words")
+		}
+	})
+}
+
+func (s *textGather) read(ctx context.Context, from textSource) (*bindings.TextsInfo, error) {
+	p := bindings.TextsParams{Text: from.text, Sample: from.sample}
+	if from.sample == "" {
+		p.Options = s.options
+	}
+	for i, f := range from.files {
+		p.Files = append(p.Files, bindings.TextFile{Path: f.where(), Blob: i})
+	}
+	if len(from.files) == 0 {
+		p.Options.Name = from.name
+	}
+	var info bindings.TextsInfo
+	err := s.app.call(ctx, Request{Method: bindings.MethodTextsOpen, Params: p, Files: from.files, Notify: func(method string, params json.RawMessage) {
+		var at bindings.Progress
+		if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
+			s.done, s.total = float64(at.Done), float64(at.Total)
+			s.app.touch(s)
+		}
+	}}, &info)
+	return &info, err
+}
+
+// reopen reads the open texts again in a fresh engine and decides about them as before.
+func (s *textGather) reopen() {
+	if s.info == nil {
+		return
+	}
+	a := s.app
+	choice := s.info.Choice
+	info, err := s.read(context.Background(), s.from)
+	if err == nil {
+		err = a.ask(bindings.MethodTextsEdit, bindings.TextsEditParams{Table: info.Table, Choice: choice}, info)
+	}
+	if err != nil {
+		s.info = nil
+		s.problem = &problem{text: "The texts could not be opened again: " + failure(err).Message + " Please choose them once more."}
+		a.touch(a.steps()...)
+		return
+	}
+	s.info = info
+	a.state.say("Back again: " + s.from.name + " is open, with your choices.")
+	a.clean.fetch()
+	a.words.begin(false)
+	a.touch(a.steps()...)
+}
+
+// stopped forgets a reading that the lost engine will not end.
+func (s *textGather) stopped() { s.reading = nil }
+
+// closeSet closes what was open before. It asks the engine.
+func (a *Texts) closeSet(id int) {
+	if err := a.ask(bindings.MethodTableClose, bindings.TableParams{Table: id}, nil); err != nil {
+		a.state.fail(err)
+	}
+}
