@@ -35,6 +35,7 @@ type Plan struct {
 	workspace *kernel.Workspace
 	recording recording
 	onPause   func() error
+	timer     *Timer // nil: nobody wants to know
 	work      int   // operations since the last pause
 	stopped   error // what onPause answered
 }
