@@ -57,6 +57,8 @@ var handlers = map[string]handler{
 	MethodModelTake:       handle(modelLoadWeights),
 	MethodModelDispose:    handle(modelDispose),
 	MethodModelFindRate:   handle(modelFindRate),
+	MethodModelProfile:    handle(modelProfile),
+	MethodModelSearch:     handle(modelSearch),
 
 	MethodStoreList:   handle(storeList),
 	MethodStoreRemove: handle(storeRemove),

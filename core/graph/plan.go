@@ -36,8 +36,8 @@ type Plan struct {
 	recording recording
 	onPause   func() error
 	timer     *Timer // nil: nobody wants to know
-	work      int   // operations since the last pause
-	stopped   error // what onPause answered
+	work      int    // operations since the last pause
+	stopped   error  // what onPause answered
 }
 
 // A step is an operation bound to its memory.
