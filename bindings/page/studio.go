@@ -11,6 +11,7 @@ type studio struct {
 	result *resultStep
 	export *publishPart
 	shelf  *shelfStep
+	more   *experience
 }
 
 func newStudio(h *hub, l lesson) *studio {
@@ -19,6 +20,7 @@ func newStudio(h *hub, l lesson) *studio {
 	s.result = newResult(s)
 	s.export = newPublish(s)
 	s.shelf = newShelf(s)
+	s.more = newExperience(s)
 	return s
 }
 
