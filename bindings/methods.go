@@ -60,6 +60,9 @@ var handlers = map[string]handler{
 	MethodModelProfile:    handle(modelProfile),
 	MethodModelSearch:     handle(modelSearch),
 
+	MethodPlayBegin: handle(playBegin),
+	MethodPlayStep:  handle(playStep),
+
 	MethodStoreList:   handle(storeList),
 	MethodStoreRemove: handle(storeRemove),
 	MethodStoreBytes:  handle(storeBytes),

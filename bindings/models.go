@@ -17,6 +17,7 @@ type model struct {
 	asking bool  // a prediction or evaluation is under way
 	batch  int   // rows of a step, for the estimate of memory; 0 before a fit
 	direct *slot // memory for predictSync, or nil
+	game   *game // of a playground's model, or nil
 }
 
 // bytes estimates the memory that the model takes.

@@ -79,6 +79,9 @@ const (
 	MethodModelProfile    = "model.profile"       // ProfileParams → ProfileResult
 	MethodModelSearch     = "model.search"        // SearchParams → SearchResult; notifies progress, search.trial
 
+	MethodPlayBegin = "play.begin" // PlayParams → ModelInfo
+	MethodPlayStep  = "play.step"  // PlayStepParams → PlayStepResult
+
 	MethodStoreList   = "store.list"   // Empty → ListResult
 	MethodStoreRemove = "store.remove" // NameParams → Empty
 	MethodStoreBytes  = "store.bytes"  // NameParams → BytesResult: a stored file, not opened

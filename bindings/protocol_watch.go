@@ -82,7 +82,7 @@ type SearchTrial struct {
 	Width   float64 `json:"width"`
 	Dropout float64 `json:"dropout"`
 	Epochs  int     `json:"epochs"`
-	Value   float64 `json:"value"` // of SearchResult.Monitor; NaN where it failed
+	Value   float64 `json:"value"` // of SearchResult.Monitor; without meaning where it failed
 	Logs    Logs    `json:"logs"`
 	Failed  string  `json:"failed,omitzero"`
 }
