@@ -93,3 +93,30 @@ func TestPlayRefusals(t *testing.T) {
 	b.refused(tensor.CodeOption, MethodPlayStep, PlayStepParams{Model: info.Model, Side: 3})
 	b.refused(tensor.CodeOption, MethodPlayStep, PlayStepParams{Model: b.xorModel(1), Side: 8})
 }
+
+// What the playground's lessons say is so: two units cannot close a fence, three can.
+func TestWhatTheLessonsSay(t *testing.T) {
+	b := newBench(t)
+	best := func(kind string, hidden []int, features ...string) float64 {
+		top := 0.0
+		for seed := range int64(3) {
+			id := b.play(kind, hidden, func(p *PlayParams) {
+				p.Seed = &seed
+				if len(features) > 0 {
+					p.Features = features
+				}
+			})
+			var r PlayStepResult
+			b.call(MethodPlayStep, PlayStepParams{Model: id, Epochs: 150, Side: 8}, &r)
+			top = max(top, r.Logs["acc"])
+		}
+		return top
+	}
+	require.Greater(t, best("blobs", nil), 0.95)
+	require.Less(t, best("circles", []int{2}), 0.93)
+	require.Greater(t, best("circles", []int{3}), 0.97)
+	require.Greater(t, best("xor", []int{4}), 0.93)
+	require.Less(t, best("xor", nil), 0.8)
+	require.Greater(t, best("xor", nil, "xy"), 0.93)
+	require.Greater(t, best("spirals", []int{8, 8, 8}), 0.9)
+}

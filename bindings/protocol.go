@@ -98,7 +98,7 @@ const (
 	NotifyEpoch    = "fit.epoch"    // engine → page: EpochLogs, at most every 100 ms, every epoch in order
 	NotifyBatch    = "fit.batch"    // engine → page: BatchLogs, at most every 100 ms, every batch in order
 	NotifyPaused   = "fit.paused"   // engine → page: PauseParams, when a fit pauses and when it goes on
-	NotifyWeights  = "fit.weights"  // engine → page: WeightLogs, at most once a second
+	NotifyWeights  = "fit.weights"  // engine → page: WeightLogs, about once a second
 	NotifyTrial    = "search.trial" // engine → page: SearchLogs
 )
 

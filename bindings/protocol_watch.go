@@ -8,7 +8,7 @@ type PauseParams struct {
 }
 
 // WeightLogs is how a fit's weights lie after an epoch: with FitParams.Watch, before the
-// first one and then at most once a second.
+// first one, then at most once a second, and at the end.
 type WeightLogs struct {
 	ID      int            `json:"id"`
 	Epoch   int            `json:"epoch"` // epochs that were finished

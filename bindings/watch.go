@@ -18,15 +18,14 @@ const (
 // gradient, how the weights lie. It reads only; which steps it looks at depends on nothing
 // but their number.
 type watcher struct {
-	job    *job
-	model  *model
-	steps  int64 // of an epoch
-	at     int64 // step of this epoch
-	sum    float64
-	seen   int
-	rate   float64
-	last   time.Duration
-	epochs int
+	job   *job
+	model *model
+	steps int64 // of an epoch
+	at    int64 // step of this epoch
+	sum   float64
+	seen  int
+	rate  float64
+	last  time.Duration
 }
 
 func newWatcher(j *job, m *model, r *reporter, epochs int) *watcher {
@@ -47,6 +46,10 @@ func (w *watcher) callback() train.Callback {
 			if e := w.job.engine; e.now()-w.last >= spreadEvery {
 				w.spreads(epoch + 1)
 			}
+			return nil
+		},
+		OnTrainEnd: func(_ *train.Model, h *train.History) error {
+			w.spreads(len(h.Epoch))
 			return nil
 		},
 	}

@@ -40,9 +40,9 @@ func (s *runsPart) table() Node {
 		for _, name := range columns {
 			value := r.of(name)
 			if i > 0 && value != s.list[i-1].of(name) {
-				el("td", el("mark", txt(value)), el("span", class("unseen"), txt(" changed"))).join(&row)
+				el("td", when(len(value) > 24, class("long")), el("mark", txt(value)), el("span", class("unseen"), txt(" changed"))).join(&row)
 			} else {
-				el("td", txt(value)).join(&row)
+				el("td", when(len(value) > 24, class("long")), txt(value)).join(&row)
 			}
 		}
 		all{el("td", class("num"), txt(count(r.epochs))), el("td", class("num"), txt(took(r.took))),
