@@ -34,6 +34,7 @@ type call struct {
 	OnProgress func(Progress)
 	OnEpochs   func(EpochLogs)
 	OnBatches  func(logs BatchLogs, values []float64) // Rows × len(Columns)
+	OnOther    func(method string, params json.RawMessage)
 }
 
 // pending is a call that waits for its answer.
@@ -143,6 +144,18 @@ func (c *client) notify(method string, params json.RawMessage, buffers []Buffer)
 		var p BatchLogs
 		if call := c.about(params, &p, &p.ID); call.OnBatches != nil && p.Buffer < len(buffers) {
 			call.OnBatches(p, float64s(buffers[p.Buffer]))
+		}
+	default:
+		var of struct {
+			ID int `json:"id"`
+		}
+		if json.Unmarshal(params, &of) == nil {
+			c.mu.Lock()
+			p := c.calls[of.ID]
+			c.mu.Unlock()
+			if p != nil && p.call.OnOther != nil {
+				p.call.OnOther(method, params)
+			}
 		}
 	}
 }

@@ -96,6 +96,11 @@ func (e *Engine) Receive(p Packet) {
 		if Decode(m.Params, &c) == nil {
 			e.cancel(c)
 		}
+	case m.Method == NotifyPause && m.ID == 0:
+		var p PauseParams
+		if Decode(m.Params, &p) == nil {
+			e.pause(p)
+		}
 	case m.Method == NotifyQuit && m.ID == 0:
 		e.quit()
 	case m.Method == "" || m.ID <= 0:

@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"cmp"
+
 	"github.com/terrarium-ml/terrarium/core/train"
 )
 
@@ -24,9 +26,14 @@ func modelFindRate(j *job, p FindRateParams) (any, error) {
 	if err := j.engine.fits(m, min(batch, max(1, d.Rows()))); err != nil {
 		return nil, err
 	}
+	steps := cmp.Or(p.Steps, 100)
 	var curve *train.RateCurve
 	err = j.ask(m, func() error {
-		curve, err = m.train.FindLearningRateData(j.ctx, d, train.RateSearch{From: p.From, To: p.To, Steps: p.Steps, BatchSize: p.BatchSize})
+		curve, err = m.train.FindLearningRateData(j.ctx, d, train.RateSearch{From: p.From, To: p.To, Steps: p.Steps, BatchSize: p.BatchSize,
+			OnStep: func(done int) error {
+				j.progress("rate", int64(done), int64(steps))
+				return j.breathe()
+			}})
 		return err
 	})
 	if err != nil {

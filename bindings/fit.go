@@ -182,8 +182,15 @@ func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (an
 		return j.ending(err)
 	}
 	pace := newPace(j.engine.now())
+	if p.Watch {
+		r.watch = newWatcher(j, m, r, c.Epochs)
+		c.Callbacks = append(c.Callbacks, r.watch.callback())
+	}
 	c.BetweenSteps = func() error {
 		r.done++
+		if r.watch != nil {
+			r.watch.step()
+		}
 		if !pace.due() {
 			return nil
 		}
@@ -191,6 +198,10 @@ func (j *job) fit(m *model, d train.Dataset, c train.FitConfig, p FitParams) (an
 		pace.saw(now)
 		r.send(now)
 		err := j.breathe()
+		if j.held() && err == nil {
+			r.flush()
+			j.hold()
+		}
 		j.engine.share()
 		pace.goesOn(j.engine.now())
 		return j.ending(err)

@@ -23,6 +23,7 @@ type job struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	keep   atomic.Bool // CancelParams.Keep
+	gate   gate        // PauseParams
 
 	yielded time.Duration // when the job last returned to the event loop
 	told    time.Duration // when it last told of its progress

@@ -21,6 +21,7 @@ type model struct {
 	logging *card.Recorder // of the fit, or nil
 
 	learned []int // the rows of a table that it was trained on; nil where that is not known
+	game    *game // of a playground's model, or nil
 }
 
 // bytes estimates the memory that the model takes.

@@ -97,7 +97,12 @@ const (
 	MethodModelOpen       = "model.open"          // OpenModelParams → OpenModelResult
 	MethodModelTake       = "model.loadWeights"   // LoadWeightsParams → LoadWeightsResult
 	MethodModelDispose    = "model.dispose"       // ModelParams → Empty
-	MethodModelFindRate   = "model.findRate"      // FindRateParams → RateResult
+	MethodModelFindRate   = "model.findRate"      // FindRateParams → RateResult; notifies progress
+	MethodModelProfile    = "model.profile"       // ProfileParams → ProfileResult
+	MethodModelSearch     = "model.search"        // SearchParams → SearchResult; notifies progress, search.trial
+
+	MethodPlayBegin = "play.begin" // PlayParams → ModelInfo
+	MethodPlayStep  = "play.step"  // PlayStepParams → PlayStepResult
 
 	MethodStoreList   = "store.list"   // Empty → ListResult
 	MethodStoreRemove = "store.remove" // NameParams → Empty
@@ -109,11 +114,15 @@ const (
 const (
 	NotifyCancel = "cancel" // page → engine: CancelParams
 	NotifyQuit   = "quit"   // page → engine: ends the program; for one that has no worker to terminate
+	NotifyPause  = "pause"  // page → engine: PauseParams
 
 	NotifyProgress = "progress"     // engine → page: Progress, at most every 100 ms
 	NotifyEpoch    = "fit.epoch"    // engine → page: EpochLogs, at most every 100 ms, every epoch in order
 	NotifyWritten  = "writing.text" // engine → page: Written, at most every 100 ms
 	NotifyBatch    = "fit.batch"    // engine → page: BatchLogs, at most every 100 ms, every batch in order
+	NotifyPaused   = "fit.paused"   // engine → page: PauseParams, when a fit pauses and when it goes on
+	NotifyWeights  = "fit.weights"  // engine → page: WeightLogs, about once a second
+	NotifyTrial    = "search.trial" // engine → page: SearchLogs
 )
 
 // JSON-RPC's own error numbers, and ours for everything that the core refused.
@@ -193,7 +202,7 @@ type CancelParams struct {
 // Progress of a long request. Total is 0 where it is not known.
 type Progress struct {
 	ID    int    `json:"id"`    // the request
-	Stage string `json:"stage"` // "read" (bytes; files of pictures), "prepare" (rows), "fit" (steps), "test" (forecasts)
+	Stage string `json:"stage"` // "read" (bytes; files of pictures), "prepare" (rows), "fit" (steps), "test" (forecasts), "rate" (steps), "search" (thousandths of trials)
 	Done  int64  `json:"done"`
 	Total int64  `json:"total"`
 }

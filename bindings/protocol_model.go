@@ -212,6 +212,7 @@ type FitParams struct {
 	EarlyStopping   *EarlyStopping     `json:"earlyStopping,omitzero"`
 	Plateau         *Plateau           `json:"reduceLROnPlateau,omitzero"`
 	BatchLogs       bool               `json:"batchLogs,omitzero"`  // notify fit.batch
+	Watch           bool               `json:"watch,omitzero"`      // epochs tell of rate and gradient; notify fit.weights
 	Checkpoint      *Checkpoint        `json:"checkpoint,omitzero"` // keep the model safe meanwhile
 	Resume          bool               `json:"resume,omitzero"`     // go on with the run that a loaded checkpoint interrupted, up to Epochs
 	Again           bool               `json:"again,omitzero"`      // take all options from the model's card, but for Model, Table, Resume, Checkpoint
@@ -295,6 +296,10 @@ type EpochLogs struct {
 type EpochLog struct {
 	Epoch int  `json:"epoch"`
 	Logs  Logs `json:"logs"`
+
+	// With FitParams.Watch:
+	Rate     *float64 `json:"rate,omitzero"`     // the learning rate with which the epoch began
+	Gradient *float64 `json:"gradient,omitzero"` // length of the gradient, the mean of a few of its steps
 }
 
 // BatchLogs are the batches that ended since the last such message: a buffer of

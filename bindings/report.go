@@ -16,6 +16,7 @@ type reporter struct {
 	columns []string // of a batch's row; nil if batches are not asked for
 	values  []float64
 	epochs  []EpochLog
+	watch   *watcher      // nil: nobody asked for it
 	last    time.Duration // when something was sent
 
 	done, total int64 // steps
@@ -39,7 +40,12 @@ func newReporter(j *job, m *model, rows int, c train.FitConfig, batches bool) *r
 // callback listens to a fit.
 func (r *reporter) callback() train.Callback {
 	cb := train.Callback{OnEpochEnd: func(_ *train.Model, epoch int, logs train.Logs) error {
-		r.epochs = append(r.epochs, EpochLog{Epoch: epoch, Logs: Logs(logs)})
+		log := EpochLog{Epoch: epoch, Logs: Logs(logs)}
+		if w := r.watch; w != nil {
+			rate, gradient := w.rate, w.gradient()
+			log.Rate, log.Gradient = &rate, &gradient
+		}
+		r.epochs = append(r.epochs, log)
 		return nil
 	}}
 	if r.columns != nil {

@@ -27,6 +27,9 @@ type Request struct {
 
 	// Notify is told what the engine reports meanwhile: progress, epochs.
 	Notify func(method string, params json.RawMessage)
+
+	// Hold, if not nil, says when a fit is to pause, and when it is to go on.
+	Hold <-chan bool
 }
 
 // An Engine answers requests. A call blocks its goroutine until the answer is there and
@@ -90,11 +93,17 @@ func (c *client) Call(ctx context.Context, r Request, result any) ([][]byte, err
 		return nil, err
 	}
 	var a answer
-	select {
-	case a = <-w.done:
-	case <-ctx.Done():
-		c.cancel(id, errors.Is(context.Cause(ctx), errKeep))
-		a = <-w.done
+	for waiting := true; waiting; {
+		select {
+		case a = <-w.done:
+			waiting = false
+		case on := <-r.Hold:
+			c.tell(bindings.NotifyPause, bindings.PauseParams{ID: id, On: on})
+		case <-ctx.Done():
+			c.tell(bindings.NotifyCancel, bindings.CancelParams{ID: id, Keep: errors.Is(context.Cause(ctx), errKeep)})
+			a = <-w.done
+			waiting = false
+		}
 	}
 	if a.err != nil {
 		return nil, a.err
@@ -110,13 +119,14 @@ func (c *client) Call(ctx context.Context, r Request, result any) ([][]byte, err
 	return a.buffers, nil
 }
 
-func (c *client) cancel(id int, keep bool) {
-	params, err := json.Marshal(bindings.CancelParams{ID: id, Keep: keep})
+// tell sends a notification about a request.
+func (c *client) tell(method string, about any) {
+	params, err := json.Marshal(about)
 	if err == nil {
-		err = c.send(bindings.Message{JSONRPC: "2.0", Method: bindings.NotifyCancel, Params: params}, nil, nil)
+		err = c.send(bindings.Message{JSONRPC: "2.0", Method: method, Params: params}, nil, nil)
 	}
 	if err != nil {
-		panic("page: a cancel message always encodes: " + err.Error())
+		panic("page: such a message always encodes: " + err.Error())
 	}
 }
 

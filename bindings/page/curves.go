@@ -22,6 +22,11 @@ func (s *trainStep) hear(method string, params json.RawMessage) {
 				s.mark(float64(at.Done) / float64(at.Total) * float64(s.epochs))
 			}
 		}
+	case bindings.NotifyPaused:
+		s.heardPause(params)
+		return
+	case bindings.NotifyWeights:
+		s.watch.hear(params)
 	case bindings.NotifyEpoch:
 		var logs bindings.EpochLogs
 		if json.Unmarshal(params, &logs) == nil {
@@ -46,6 +51,7 @@ func (s *trainStep) add(e bindings.EpochLog) {
 		}
 		s.curves[name] = append(list[:e.Epoch], e.Logs[name])
 	}
+	s.watch.add(e)
 	s.mark(float64(e.Epoch + 1))
 }
 

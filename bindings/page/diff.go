@@ -1,6 +1,9 @@
 package page
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // A PatchKind is what a Patch does.
 type PatchKind uint8
@@ -157,4 +160,13 @@ func controls(n *Node) []control {
 	}
 	walk(n, nil)
 	return out
+}
+
+// sameStates tells whether controls hold what others held: a program that sets a field
+// may change nothing else.
+func sameStates(a, b []control) bool {
+	return slices.EqualFunc(a, b, func(x, y control) bool {
+		return (x.value == nil) == (y.value == nil) && (x.value == nil || *x.value == *y.value) &&
+			(x.checked == nil) == (y.checked == nil) && (x.checked == nil || *x.checked == *y.checked)
+	})
 }

@@ -133,3 +133,15 @@ func TestControlsKnowTheirPath(t *testing.T) {
 	require.Equal(t, "1", *got[0].value)
 	require.Equal(t, []int{1, 1}, got[1].path)
 }
+
+// A field that the program sets is shown, also where nothing else changes.
+func TestStatesOfControls(t *testing.T) {
+	of := func(value string, on bool) []control {
+		n := el("div", el("input", holding(value)), el("input", ticked(on)))
+		return controls(&n)
+	}
+	require.True(t, sameStates(of("1", true), of("1", true)))
+	require.False(t, sameStates(of("1", true), of("2", true)))
+	require.False(t, sameStates(of("1", true), of("1", false)))
+	require.False(t, sameStates(of("1", true), nil))
+}

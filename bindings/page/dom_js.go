@@ -53,8 +53,9 @@ func (s *surface) draw(id string, nodes Nodes) {
 	for _, p := range patches {
 		s.apply(m.root, p)
 	}
+	same := sameStates(controls(&m.shown), controls(&next))
 	m.shown = next
-	if len(patches) == 0 && !s.touched {
+	if len(patches) == 0 && !s.touched && same {
 		return
 	}
 	for _, c := range controls(&next) {

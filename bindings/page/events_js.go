@@ -121,12 +121,17 @@ func wire(doc dom.Document, app *hub, touched func()) {
 	wireDrops(doc, app)
 	wirePads(doc, app)
 	wireCamera(doc, app)
+	wirePlane(doc, app)
 	listen(js.Global(), "resize", func(js.Value) { app.road.resized() })
 }
 
 // wirePlots moves the curves' cursor with the pointer.
 func wirePlots(doc dom.Document, app *hub) {
-	view := doc.GetElementByID("train-view").Underlying()
+	place := doc.GetElementByID("train-view")
+	if place == nil {
+		return // a page without curves to read
+	}
+	view := place.Underlying()
 	listen(view, "pointermove", func(e js.Value) {
 		at := closest(e, "[data-plot]")
 		if at.IsNull() {

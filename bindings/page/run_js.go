@@ -9,10 +9,11 @@ import (
 
 // roads makes each road, by the name that its page gives itself.
 var roads = map[string]func(Screen, func(lost func(why string)) Engine) *hub{
-	"":       func(screen Screen, spawn func(func(string)) Engine) *hub { return New(screen, spawn).hub },
-	"text":   func(screen Screen, spawn func(func(string)) Engine) *hub { return NewTexts(screen, spawn).hub },
-	"images": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPictures(screen, spawn).hub },
-	"series": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewSeries(screen, spawn).hub },
+	"":           func(screen Screen, spawn func(func(string)) Engine) *hub { return New(screen, spawn).hub },
+	"text":       func(screen Screen, spawn func(func(string)) Engine) *hub { return NewTexts(screen, spawn).hub },
+	"images":     func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPictures(screen, spawn).hub },
+	"series":     func(screen Screen, spawn func(func(string)) Engine) *hub { return NewSeries(screen, spawn).hub },
+	"playground": func(screen Screen, spawn func(func(string)) Engine) *hub { return NewPlayground(screen, spawn).hub },
 }
 
 // roadOf makes the road that the page names: <html data-road="…">. Without a name it is

@@ -17,6 +17,7 @@ type studio struct {
 	storage *storagePart
 	trust   *trustPart
 	kept    *bindings.SetResult // the kept training set that is open in the engine, or nil
+	more    *experience
 }
 
 func newStudio(h *hub, l lesson) *studio {
@@ -29,6 +30,7 @@ func newStudio(h *hub, l lesson) *studio {
 	s.base = newBase(s)
 	s.storage = newStorage(s)
 	s.trust = newTrust(s)
+	s.more = newExperience(s)
 	return s
 }
 

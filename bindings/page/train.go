@@ -42,7 +42,11 @@ type trainStep struct {
 	cursor int      // an epoch to read the curves at, or -1
 	told   int      // the last tenth of the way that was announced
 	best   int      // the epoch whose weights came back, or -1
-	unit   float64  // of the target: the network sees it in standard deviations of this size
+	asked  parsed   // of the last training
+	failed string   // code of what ended it, if that went wrong
+	pause  pauser
+	watch  watched
+	unit   float64 // of the target: the network sees it in standard deviations of this size
 }
 
 // A moment is how many epochs were done when.
@@ -57,6 +61,8 @@ func newTrain(a *studio) *trainStep {
 	a.on("train.resume", func(Action) { s.resume() })
 	a.on("train.goon", func(act Action) { s.goOn(act.Arg) })
 	a.on("train.stop", func(Action) { s.end() })
+	a.on("train.pause", func(Action) { s.togglePause() })
+	a.on("train.inside", func(Action) { s.watch.shown = !s.watch.shown; a.touch(s) })
 	a.on("train.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	a.on("train.cursor", func(act Action) {
 		if v, ok := read(act.Value); ok {
@@ -73,7 +79,11 @@ func newTrain(a *studio) *trainStep {
 	return s
 }
 
-func (s *trainStep) busy() bool { return s.phase != idle }
+// busy tells whether the form must stay as it is: something is trained, or tried out.
+func (s *trainStep) busy() bool { return s.running() || s.app.more.busy() }
+
+// running tells whether a model is being trained.
+func (s *trainStep) running() bool { return s.phase != idle }
 
 func (s *trainStep) point(epoch int) {
 	if epoch != s.cursor {
@@ -101,6 +111,9 @@ func (s *trainStep) begin(cut *outcome) {
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
 	s.phase, s.stop, s.problem = preparing, stop, nil
+	s.asked, s.failed, s.pause = p, "", newPauser()
+	s.watch = watched{shown: s.watch.shown}
+	a.more.begin()
 	s.names, s.curves, s.epochs = nil, map[string][]float64{}, p.epochs
 	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
 	if cut != nil {
@@ -124,9 +137,10 @@ func (s *trainStep) begin(cut *outcome) {
 		case aborted(err):
 			a.state.say("Training was stopped; nothing was learned yet.")
 		default:
-			s.problem = &problem{text: advice(failure(err)), id: "train-problem"}
+			s.problem, s.failed = &problem{text: advice(failure(err)), id: "train-problem"}, failure(err).Data.Code
 			a.state.say("Training ended with a problem.")
 		}
+		a.more.coach.ended()
 	})
 }
 
@@ -183,6 +197,7 @@ func (s *trainStep) lostEngine() {
 	s.phase = idle
 	s.app.base.lostEngine()
 	s.app.kept, s.app.trust.of = nil, 0 // they were the engine's
+	s.app.more.lost()
 }
 
 func (a *hub) dispose(model int) {

@@ -19,6 +19,7 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 		}
 		if now, c := a.lesson.check(); c.bad() == "" {
 			p = now // the suggestion for the data as they are now
+			s.asked = now
 			s.epochs = now.epochs
 		}
 	}
@@ -46,8 +47,9 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	a.touch(s)
 	fit := s.fit(p, info.Model, table, prepared)
 	fit.Resume, fit.Again = cut != nil, cut != nil && cut.info.Data != ""
+	fit.Watch = true
 	var history bindings.FitResult
-	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear}, &history); err != nil {
+	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear, Hold: s.pause.to}, &history); err != nil {
 		return err
 	}
 	s.phase = judging
@@ -63,6 +65,7 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
 	a.trust.finish(r)
 	s.secure(r)
+	a.more.runs.add(r, p, a.lesson.layers(p))
 	a.result.show(r)
 	return nil
 }

@@ -28,7 +28,7 @@ func (s *trainStep) plots() []Plot {
 			p.Curves = append(p.Curves, Curve{"validation", "val", s.inUnits("val_" + name)})
 		}
 		p.Epochs = min(s.epochs, max(10, 2*len(s.curves[name])))
-		if !s.busy() {
+		if !s.running() {
 			p.Epochs = len(s.curves[name])
 		}
 		out = append(out, p)
@@ -72,18 +72,22 @@ func (s *trainStep) views() map[string]Nodes {
 	}
 	out = append(out, el("div", class("tools go"), keyed("tools"),
 		button("train", "", "main", label, ident("train"), when(!can, attr("disabled", ""))),
+		s.pauseButton(),
 		button("train.stop", "", "second", map[bool]string{false: "Stop", true: "Stopping…"}[s.phase == stopping], ident("stop"),
 			when(s.phase != preparing && s.phase != fitting, attr("disabled", ""))),
 		when(!a.lesson.open(), el("span", class("quiet"), txt(a.lesson.missing())))))
 	if s.problem != nil {
 		out = append(out, s.problem.view("train", "train.dismiss"))
 	}
-	if s.busy() {
+	if s.running() {
 		out = append(out, s.progressView())
 	}
+	out = append(out, a.more.coach.nodes()...)
 	if len(s.curves["loss"]) > 0 {
 		out = append(out, s.curvesView())
+		out = append(out, s.insideView()...)
 	}
+	out = append(out, a.more.nodes()...)
 	return map[string]Nodes{"train-view": out}
 }
 
@@ -111,7 +115,9 @@ func (s *trainStep) speed() float64 {
 func (s *trainStep) progressView() Node {
 	_, many := s.app.testedOn()
 	text := map[phase]string{preparing: "Preparing the data…", judging: "Testing on " + many + " it never saw…", stopping: "Stopping after this step…"}[s.phase]
-	if s.phase == fitting {
+	if s.phase == fitting && s.pause.held() {
+		text = s.pausedText()
+	} else if s.phase == fitting {
 		text = "Epoch " + count(int(s.done())) + " of " + count(s.epochs)
 		if v := s.speed(); v > 0 {
 			text += " · " + number(v) + " epochs a second · " + timeLeft(time.Duration((float64(s.epochs)-s.done())/v*float64(time.Second)))
@@ -140,7 +146,7 @@ func (s *trainStep) curvesView() Node {
 		which := "now"
 		if s.cursor >= 0 && s.cursor < longest {
 			at, which = s.cursor, "epoch "+strconv.Itoa(s.cursor+1)
-		} else if !s.busy() {
+		} else if !s.running() {
 			which = "at the end"
 		}
 		legend := el("p", class("legend"))

@@ -35,8 +35,9 @@ type Plan struct {
 	workspace *kernel.Workspace
 	recording recording
 	onPause   func() error
-	work      int   // operations since the last pause
-	stopped   error // what onPause answered
+	timer     *Timer // nil: nobody wants to know
+	work      int    // operations since the last pause
+	stopped   error  // what onPause answered
 }
 
 // A step is an operation bound to its memory.

@@ -85,6 +85,9 @@ func (p *Plan) Gradient(v Value, rows int) []float32 {
 func (p *Plan) Forward(rows int, training bool) error {
 	p.bind(rows)
 	p.stopped = nil
+	if p.timer != nil {
+		return p.timer.forward(p, rows, training)
+	}
 	for i := 0; i < len(p.steps); i++ {
 		if t := p.runStretch(p.recording.forward, i); t.steps > 0 {
 			i += t.steps - 1
@@ -109,6 +112,9 @@ func (p *Plan) Backward() error {
 	p.stopped = nil
 	for _, g := range p.idle {
 		clear(g) // what the caller added to the gradient of the step before
+	}
+	if p.timer != nil {
+		return p.timer.back(p)
 	}
 	for i := len(p.steps) - 1; i >= 0; i-- {
 		s := &p.steps[i]

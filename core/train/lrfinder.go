@@ -17,6 +17,9 @@ type RateSearch struct {
 	BatchSize int     // 32 if 0
 	Smoothing float64 // of the losses: the weight of what came before; below 1, 0.9 if 0
 	Diverged  float64 // the search ends where the loss is so many times the least one; 4 if 0
+
+	// OnStep, if set, is told how many steps are done. An error ends the search.
+	OnStep func(done int) error
 }
 
 // A RateCurve is what a search found: the loss at each rate that was tried.
@@ -44,7 +47,7 @@ func (m *Model) FindLearningRateData(ctx context.Context, d Dataset, c RateSearc
 	if m.trainer == nil {
 		return nil, tensor.Errorf(tensor.CodeOption, "the model is not compiled; call Compile before FindLearningRate")
 	}
-	c = RateSearch{cmp.Or(c.From, 1e-7), cmp.Or(c.To, 10), cmp.Or(c.Steps, 100), cmp.Or(c.BatchSize, 32), cmp.Or(c.Smoothing, 0.9), cmp.Or(c.Diverged, 4)}
+	c = RateSearch{cmp.Or(c.From, 1e-7), cmp.Or(c.To, 10), cmp.Or(c.Steps, 100), cmp.Or(c.BatchSize, 32), cmp.Or(c.Smoothing, 0.9), cmp.Or(c.Diverged, 4), c.OnStep}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -135,6 +138,11 @@ func (m *Model) sweep(ctx context.Context, s *set, c RateSearch) (*RateCurve, er
 		if least > 0 && loss > float64(c.Diverged*least) {
 			curve.Diverged = true
 			break
+		}
+		if c.OnStep != nil {
+			if err := c.OnStep(k + 1); err != nil {
+				return nil, err
+			}
 		}
 	}
 	curve.Suggested = curve.suggest()
