@@ -62,7 +62,8 @@ func (e Encoding) Encode(content []byte) ([]byte, error) {
 	var packed bytes.Buffer
 	var w io.WriteCloser
 	if e.Name == "br" {
-		w = brotli.NewWriterLevel(&packed, brotli.BestCompression)
+		// The largest window that browsers know reaches across a whole program.
+		w = brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24})
 	} else {
 		// The level is never out of range, the only error there is.
 		w, _ = gzip.NewWriterLevel(&packed, gzip.BestCompression)

@@ -62,7 +62,7 @@ var foreigners = map[string][]string{
 // written as WebAssembly is tried natively, and measured where it will run.
 var inTests = map[string][]string{
 	"github.com/stretchr/testify/":  {""}, // all
-	"github.com/tetratelabs/wazero": {"core/internal/wasmgen", "core/codegen", "tests"},
+	"github.com/tetratelabs/wazero": {"core/internal/wasmgen", "core/codegen", "site/build", "tests"},
 	"github.com/chromedp/":          {"core/internal/wasmgen"},
 }
 
