@@ -205,9 +205,11 @@ func hasMember(text []byte, name string) bool {
 	return ok || string(members["format"]) == `"graph-model"` // which keras.Read refuses, saying why
 }
 
-// isSafetensors looks for a header's length and its first character.
+// isSafetensors looks for a header's length and its first character. The header may be
+// longer than the file: then that is cut off, which its reader says.
 func isSafetensors(file []byte) bool {
-	return len(file) > 9 && binary.LittleEndian.Uint64(file) <= uint64(len(file)-8) && file[8] == '{'
+	const longest = 100_000_000 // the format's own bound
+	return len(file) > 9 && binary.LittleEndian.Uint64(file) <= longest && file[8] == '{'
 }
 
 // foreign says what a file is that is known, but cannot be opened here.

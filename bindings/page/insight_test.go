@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/card"
 	"github.com/terrarium-ml/terrarium/core/explain"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -202,6 +203,18 @@ func TestGroupsWarnWhereRowsAreFew(t *testing.T) {
 	require.Contains(t, string(s.engine.last[bindings.MethodJudgeGroups]), `"column":"name"`)
 	s.do(Action{Name: "groups.column", Value: ""})
 	s.gone("groups-table")
+}
+
+func TestGroupsAreWrittenIntoTheCard(t *testing.T) {
+	s := newStage(t)
+	s.fix(bindings.MethodModelCard, bindings.CardResult{Card: &card.Card{Name: "flowers", Scores: &card.Scores{Part: "test", Rows: 10,
+		Groups: []card.Group{{Column: "name", Value: "of before"}, {Column: "height", Value: "stays", Metrics: []card.Value{}}}}}})
+	s.do(Action{Name: "data.file", Files: []File{{Name: "flowers.csv"}}}, Action{Name: "train"})
+	s.fix(bindings.MethodJudgeGroups, bindings.GroupsResult{Scores: &explain.GroupScores{Groups: []explain.GroupScore{{Group: "tall", Rows: 40, Accuracy: explain.Rate{Value: 0.5}}}}})
+	s.do(Action{Name: "groups.column", Value: "name"})
+	var p bindings.CardParams
+	require.NoError(t, json.Unmarshal(s.engine.last[bindings.MethodModelCard], &p))
+	require.Equal(t, []card.Group{{Column: "height", Value: "stays", Metrics: []card.Value{}}, {Column: "name", Value: "tall", Rows: 40, Metrics: []card.Value{{Name: "acc", Value: 0.5}}}}, p.Scores.Groups)
 }
 
 func TestGroupsOfNumbers(t *testing.T) {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/bindings"
@@ -104,6 +105,19 @@ func (s *trustPart) license(text string) {
 		s.read(r, bindings.CardParams{Model: r.info.Model, Licence: &text})
 		s.app.touch(s.app.result)
 	})
+}
+
+// groups writes into the card how the model does on the groups of a column. It asks the
+// engine.
+func (s *trustPart) groups(r *outcome, column string, list []card.Group) {
+	if s.card == nil || s.card.Scores == nil || r.info.Model != s.of {
+		return
+	}
+	scores := *s.card.Scores
+	scores.Groups = slices.DeleteFunc(slices.Clone(scores.Groups), func(g card.Group) bool { return g.Column == column })
+	scores.Groups = append(scores.Groups, list...)
+	s.read(r, bindings.CardParams{Model: r.info.Model, Scores: &scores})
+	s.app.touch(s.app.result)
 }
 
 // verify checks the log. It asks the engine.

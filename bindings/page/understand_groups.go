@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/card"
 	"github.com/terrarium-ml/terrarium/core/explain"
 )
 
@@ -57,7 +58,24 @@ func (s *groupsPart) ask() {
 		p.Positive = s.class()
 	}
 	var got bindings.GroupsResult
-	s.q.ask(Request{Method: bindings.MethodJudgeGroups, Params: p}, &got, func([][]byte) { s.got = &got })
+	s.q.ask(Request{Method: bindings.MethodJudgeGroups, Params: p}, &got, func([][]byte) {
+		s.got = &got
+		s.in.app.trust.groups(s.in.of, p.Column, forCard(p.Column, &got))
+	})
+}
+
+// forCard is what a model's card tells of groups.
+func forCard(column string, r *bindings.GroupsResult) []card.Group {
+	var out []card.Group
+	if r.Scores != nil {
+		for _, g := range r.Scores.Groups {
+			out = append(out, card.Group{Column: column, Value: g.Group, Rows: g.Rows, Metrics: []card.Value{{Name: "acc", Value: g.Accuracy.Value}}})
+		}
+	}
+	for _, g := range r.Errors {
+		out = append(out, card.Group{Column: column, Value: g.Group, Rows: g.Rows, Metrics: []card.Value{{Name: "mae", Value: g.MAE.Value}}})
+	}
+	return out
 }
 
 // names lists the columns of the table that is open, of which any may make groups.
