@@ -9,7 +9,7 @@ GO := go
 # with -short: whether something is learned well shows once, natively.
 BITS := ./core/internal/kernel ./core/data/image ./core/graph ./core/nn ./core/optim ./core/train
 
-.PHONY: run test bench bench-peers interop fuzz lint size dist clean \
+.PHONY: run test bench bench-peers interop fuzz scores lint size dist clean \
 	test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser chromium
 
 # ADDR=:9000 for another address.
@@ -70,6 +70,11 @@ interop:
 FUZZTIME ?= 30s
 fuzz:
 	@./tests/fuzz.sh $(FUZZTIME)
+
+# What the pages reach by their own settings on real data, the means over seeds 1 to 5.
+scores: chromium
+	@$(GO) run . build
+	SCORES=all $(GO) test -tags browser -count 1 -timeout 2h -v -run Score ./tests
 
 lint:
 	@./tests/lint.sh
