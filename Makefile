@@ -16,7 +16,11 @@ BITS := ./core/internal/kernel ./core/data/image ./core/graph ./core/nn ./core/o
 run:
 	$(GO) run . -open $(if $(ADDR),-addr $(ADDR))
 
-test: lint test-native test-nosimd test-widths test-v3 test-arm64 test-wasm test-browser
+# Two stages at a time, the long ones first: none keeps two processors busy by itself.
+JOBS ?= 2
+test:
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target \
+		test-browser lint test-wasm test-arm64 test-nosimd test-native test-v3 test-widths
 	@echo "all tests passed"
 
 # The race detector would need cgo; the core's only goroutines are the pool's.
