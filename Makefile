@@ -70,8 +70,8 @@ bench-peers: chromium
 interop:
 	$(GO) test -tags interop -count 1 -v ./tests/interop
 
-# FUZZTIME for each target.
-FUZZTIME ?= 30s
+# FUZZTIME for each target; an hour in all.
+FUZZTIME ?= 60s
 fuzz:
 	@./tests/fuzz.sh $(FUZZTIME)
 

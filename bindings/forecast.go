@@ -3,6 +3,7 @@ package bindings
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/series"
@@ -206,6 +207,9 @@ func seriesForecast(j *job, p SeriesForecastParams) (any, error) {
 	}
 	set := f.set
 	if !slices.Equal(set.Names, config.Names) || set.Options != config.Options {
+		if f.table == nil {
+			return nil, tensor.Errorf(tensor.CodeShape, "the model forecasts from columns %s, these series have %s; open the file that it was trained on", strings.Join(config.Names, ", "), strings.Join(set.Names, ", "))
+		}
 		c := f.columns
 		c.Values = config.Names
 		o := config.Options

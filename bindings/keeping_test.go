@@ -118,34 +118,53 @@ func TestGoesOnWithoutTheFile(t *testing.T) {
 	second.refused(tensor.CodeData, MethodSetOpen, SetParams{info.Data})
 }
 
-// Pictures go on too, augmented as they would have been.
-func TestPicturesGoOnWithoutTheFiles(t *testing.T) {
-	prepare := func(b *bench) (table, model int) {
-		info := b.openStripes()
-		setup := info.Setup
-		setup.Width, setup.Height = 8, 8
-		setup.Augment = image.Augment{Shift: 0.1}
-		var r ImagesPrepareResult
-		b.call(MethodImagesPrepare, ImagesPrepareParams{Table: info.Table, Setup: setup}, &r)
-		return info.Table, b.tableModel(info.Table, Layer{ClassName: "Flatten", Config: []byte(`{}`)})
+// Pictures go on too, augmented as they would have been, and so do texts and series.
+func TestEveryRoadGoesOnWithoutTheFiles(t *testing.T) {
+	for name, prepare := range map[string]func(b *bench) (table, model int){
+		"pictures": func(b *bench) (int, int) {
+			info := b.openStripes()
+			setup := info.Setup
+			setup.Width, setup.Height = 8, 8
+			setup.Augment = image.Augment{Shift: 0.1}
+			var r ImagesPrepareResult
+			b.call(MethodImagesPrepare, ImagesPrepareParams{Table: info.Table, Setup: setup}, &r)
+			return info.Table, b.tableModel(info.Table, Layer{ClassName: "Flatten", Config: []byte(`{}`)})
+		},
+		"texts": func(b *bench) (int, int) {
+			info, ready := b.openTexts(mail(150))
+			return info.Table, b.tableModel(info.Table, ready.Networks[0].Layers...)
+		},
+		"series": func(b *bench) (int, int) {
+			var info SeriesInfo
+			b.call(MethodSeriesOpen, SeriesParams{Sample: "sales"}, &info)
+			var ready SeriesPrepareResult
+			b.call(MethodSeriesPrepare, SeriesPrepareParams{info.Table, info.Setup}, &ready)
+			return info.Table, b.tableModel(info.Table, ready.Networks[0].Layers...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole := newBench(t)
+			table, model := prepare(whole)
+			whole.call(MethodModelFit, recorded(model, table, 300), nil)
+			first := newBench(t)
+			first.hurry()
+			table, cut := prepare(first)
+			first.cutOff(recorded(cut, table, 300))
+			second := newBench(t)
+			second.engine.host.Store = first.store
+			var info ModelInfo
+			second.call(MethodModelLoad, LoadParams{Name: "auto"}, &info)
+			require.NotNil(t, info.Interrupted)
+			var set SetResult
+			second.call(MethodSetOpen, SetParams{info.Data}, &set)
+			second.call(MethodModelFit, FitParams{Model: info.Model, Table: set.Table, Resume: true, Again: true}, nil)
+			require.Equal(t, whole.digest(model), second.digest(info.Model))
+			var score TestResult
+			second.call(MethodModelTest, TestParams{Model: info.Model, Table: set.Table}, &score)
+			require.Positive(t, score.Rows)
+			require.Contains(t, score.Metrics, score.Headline)
+		})
 	}
-	whole := newBench(t)
-	table, model := prepare(whole)
-	whole.call(MethodModelFit, recorded(model, table, 300), nil)
-	first := newBench(t)
-	first.hurry()
-	table, cut := prepare(first)
-	first.cutOff(recorded(cut, table, 300))
-	second := newBench(t)
-	second.engine.host.Store = first.store
-	var info ModelInfo
-	second.call(MethodModelLoad, LoadParams{Name: "auto"}, &info)
-	require.NotNil(t, info.Interrupted)
-	var set SetResult
-	second.call(MethodSetOpen, SetParams{info.Data}, &set)
-	second.call(MethodModelFit, FitParams{Model: info.Model, Table: set.Table, Resume: true, Again: true}, nil)
-	require.Equal(t, whole.digest(model), second.digest(info.Model))
-	second.call(MethodModelTest, TestParams{Model: info.Model, Table: set.Table}, nil)
 }
 
 // Where keeping the data was refused, the file itself serves, and no other one.
@@ -226,6 +245,39 @@ func TestDamagedSetsAreRefused(t *testing.T) {
 	require.Error(t, checkName(name))
 	b.call(MethodStoreWipe, Empty{}, nil)
 	require.Empty(t, b.store.files)
+}
+
+// What a kept set of series says is not trusted: no damage to a byte of it makes the engine
+// panic, and none that matters goes unseen.
+func TestDamagedSeriesAreRefused(t *testing.T) {
+	b := newBench(t)
+	b.hurry()
+	var info SeriesInfo
+	b.call(MethodSeriesOpen, SeriesParams{Sample: "sales"}, &info)
+	var ready SeriesPrepareResult
+	b.call(MethodSeriesPrepare, SeriesPrepareParams{info.Table, info.Setup}, &ready)
+	model := b.tableModel(info.Table, ready.Networks[0].Layers...)
+	b.call(MethodModelFit, recorded(model, info.Table, 2), nil)
+	var of ModelInfo
+	b.call(MethodModelInfo, ModelParams{model}, &of)
+	name := keptName(of.Data)
+	file := b.store.files[name]
+	require.NotEmpty(t, file)
+	seen := 0
+	for at := 8; at < len(file); at += 7 {
+		damaged := append([]byte{}, file...)
+		damaged[at] ^= 4
+		b.store.files[name] = damaged
+		var set SetResult
+		_, err := b.do(t.Context(), call{Method: MethodSetOpen, Params: SetParams{of.Data}, Result: &set})
+		if err != nil {
+			require.NotContains(t, err.Error(), "never should", "byte %d", at)
+			seen++
+			continue
+		}
+		b.call(MethodTableClose, TableParams{set.Table}, nil)
+	}
+	require.Greater(t, seen, len(file)/7/2)
 }
 
 func TestVerifyAndReplay(t *testing.T) {

@@ -30,6 +30,7 @@ type setHeader struct {
 	Source      string        `json:"source"`
 	Prepared    PrepareResult `json:"prepared"`
 	Images      *image.Setup  `json:"images,omitzero"` // of pictures: how they are augmented
+	Series      *keptSeries   `json:"series,omitzero"` // of series: what their windows are cut out of
 }
 
 // keptTable is the medium of a table that was opened from a kept set: there is nothing of
@@ -71,6 +72,9 @@ func (j *job) fingerprint(t *table) (string, error) {
 	return card.Fingerprint(t.prepared, j.breathe)
 }
 
+// An adder takes a tensor of a kept set.
+type adder func(name string, d safetensors.DType, raw []byte, shape ...int)
+
 // setFile writes what a table is learned from.
 func (j *job) setFile(t *table, fingerprint, source string) ([]byte, error) {
 	h := setHeader{Format: 1, MinReader: 1, Fingerprint: fingerprint, Source: source, Prepared: prepareResult(t.prepared)}
@@ -78,27 +82,15 @@ func (j *job) setFile(t *table, fingerprint, source string) ([]byte, error) {
 		h.Prepared.Features, h.Prepared.Defaults = []string{}, images.Training()
 	}
 	f := &safetensors.File{}
-	add := func(name string, d safetensors.DType, raw []byte, shape ...int) {
+	var add adder = func(name string, d safetensors.DType, raw []byte, shape ...int) {
 		f.Tensors = append(f.Tensors, safetensors.Named{Name: name, DType: d, Shape: shape, Raw: raw})
 	}
 	size := int64(0)
-	for _, p := range []struct {
-		name string
-		part data.Part
-	}{{"train", t.prepared.Train}, {"validation", t.prepared.Validation}, {"test", t.prepared.Test}} {
-		for i, values := range []*tensor.Tensor{p.part.X, p.part.Y} {
-			if values != nil && len(values.Data) > 0 {
-				add(p.name+[]string{"/x", "/y"}[i], safetensors.F32, byteView(values.Data), values.Shape...)
-				size += int64(4 * len(values.Data))
-			}
-		}
-		rows := make([]byte, 0, 4*len(p.part.Rows))
-		for _, row := range p.part.Rows {
-			rows = binary.LittleEndian.AppendUint32(rows, uint32(row))
-		}
-		if len(rows) > 0 {
-			add(p.name+"/rows", safetensors.I32, rows, len(p.part.Rows))
-		}
+	if file, ok := t.medium.(*seriesFile); ok {
+		h.Series = keepSeries(file, add)
+		size += file.bytes()
+	} else {
+		size += keepParts(t.prepared, add)
 	}
 	if images := t.pictures(); images != nil {
 		h.Images = &images.Setup
@@ -119,6 +111,29 @@ func (j *job) setFile(t *table, fingerprint, source string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// keepParts takes the encoded parts down, and returns their bytes.
+func keepParts(prepared *data.Prepared, add adder) (size int64) {
+	for _, p := range []struct {
+		name string
+		part data.Part
+	}{{"train", prepared.Train}, {"validation", prepared.Validation}, {"test", prepared.Test}} {
+		for i, values := range []*tensor.Tensor{p.part.X, p.part.Y} {
+			if values != nil && len(values.Data) > 0 {
+				add(p.name+[]string{"/x", "/y"}[i], safetensors.F32, byteView(values.Data), values.Shape...)
+				size += int64(4 * len(values.Data))
+			}
+		}
+		rows := make([]byte, 0, 4*len(p.part.Rows))
+		for _, row := range p.part.Rows {
+			rows = binary.LittleEndian.AppendUint32(rows, uint32(row))
+		}
+		if len(rows) > 0 {
+			add(p.name+"/rows", safetensors.I32, rows, len(p.part.Rows))
+		}
+	}
+	return size
+}
+
 // openSet reads a kept set. Its fingerprint is computed anew, so that what is damaged is
 // not learned from.
 func (j *job) openSet(file []byte) (*table, *setHeader, error) {
@@ -136,33 +151,13 @@ func (j *job) openSet(file []byte) (*table, *setHeader, error) {
 	if h.MinReader > 1 {
 		return nil, nil, badSet("it needs a newer Terrarium")
 	}
-	pipeline := h.Prepared.Pipeline
-	if err := checkPipeline(pipeline); err != nil {
+	open := j.openParts
+	if h.Series != nil {
+		open = j.openSeries
+	}
+	t, err := open(f, h)
+	if err != nil {
 		return nil, nil, err
-	}
-	p := &data.Prepared{Pipeline: pipeline, Setup: h.Prepared.Setup, Notices: h.Prepared.Notices, Leaks: h.Prepared.Leaks, Baseline: h.Prepared.Baseline}
-	for name, part := range map[string]*data.Part{"train": &p.Train, "validation": &p.Validation, "test": &p.Test} {
-		if err := readPart(f, name, pipeline, part, h.Images != nil && name == "train"); err != nil {
-			return nil, nil, err
-		}
-	}
-	if len(p.Train.Rows) == 0 {
-		return nil, nil, badSet("there is nothing to learn from in it")
-	}
-	kept := &keptTable{of: "table", source: h.Source}
-	t := &table{medium: kept, prepared: p}
-	if pipeline.Medium != nil {
-		kept.of = pipeline.Medium.Kind
-	}
-	if h.Images != nil {
-		pixels := f.Find("train/pixels")
-		if pixels == nil || pixels.DType != safetensors.U8 {
-			return nil, nil, badSet("its pictures are missing")
-		}
-		if kept.images, err = image.Restore(p, *h.Images, pixels.Raw); err != nil {
-			return nil, nil, err
-		}
-		t.learn = train.Pictures(kept.images)
 	}
 	is, err := j.fingerprint(t)
 	if err != nil {
@@ -172,6 +167,41 @@ func (j *job) openSet(file []byte) (*table, *setHeader, error) {
 		return nil, nil, badSet("its contents do not match its fingerprint")
 	}
 	return t, h, nil
+}
+
+// openParts makes a table of the encoded parts.
+func (j *job) openParts(f *safetensors.File, h *setHeader) (*table, error) {
+	pipeline := h.Prepared.Pipeline
+	if err := checkPipeline(pipeline); err != nil {
+		return nil, err
+	}
+	p := &data.Prepared{Pipeline: pipeline, Setup: h.Prepared.Setup, Notices: h.Prepared.Notices, Leaks: h.Prepared.Leaks, Baseline: h.Prepared.Baseline}
+	for name, part := range map[string]*data.Part{"train": &p.Train, "validation": &p.Validation, "test": &p.Test} {
+		if err := readPart(f, name, pipeline, part, h.Images != nil && name == "train"); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Train.Rows) == 0 {
+		return nil, badSet("there is nothing to learn from in it")
+	}
+	kept := &keptTable{of: "table", source: h.Source}
+	t := &table{medium: kept, prepared: p}
+	if pipeline.Medium != nil {
+		kept.of = pipeline.Medium.Kind
+	}
+	if h.Images != nil {
+		pixels := f.Find("train/pixels")
+		if pixels == nil || pixels.DType != safetensors.U8 {
+			return nil, badSet("its pictures are missing")
+		}
+		images, err := image.Restore(p, *h.Images, pixels.Raw)
+		if err != nil {
+			return nil, err
+		}
+		kept.images = images
+		t.learn = train.Pictures(kept.images)
+	}
+	return t, nil
 }
 
 func badSet(format string, args ...any) error {

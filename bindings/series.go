@@ -10,7 +10,7 @@ import (
 
 // seriesFile is a file of series that is open in the engine.
 type seriesFile struct {
-	table    *data.Table
+	table    *data.Table // nil where the series were kept without their file
 	columns  series.Columns
 	options  series.Options   // as asked for
 	set      *series.Set      // nil where the columns make no series
@@ -26,7 +26,10 @@ func (f *seriesFile) kind() data.MediumKind { return data.MediumSeries }
 const valueBytes = 9
 
 func (f *seriesFile) bytes() int64 {
-	sum := f.table.Profile().MemoryBytes + f.tested.bytes()
+	sum := f.tested.bytes()
+	if f.table != nil {
+		sum += f.table.Profile().MemoryBytes
+	}
 	if f.set != nil {
 		for _, s := range f.set.Series {
 			sum += int64(valueBytes * s.Len() * len(s.Values))
@@ -200,6 +203,9 @@ func seriesArrange(j *job, p SeriesArrangeParams) (any, error) {
 	t, f, err := j.engine.series(p.Table)
 	if err != nil {
 		return nil, err
+	}
+	if f.table == nil {
+		return nil, tensor.Errorf(tensor.CodeOption, "table %d holds series that were kept without their file: they stay as they are", p.Table)
 	}
 	if err := j.ordered(f.table, p.Columns.Date, p.DateOrder); err != nil {
 		return nil, err
