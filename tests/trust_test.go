@@ -304,3 +304,35 @@ func (s *studio) text(expression string) (value string) {
 	s.Eval(expression, &value)
 	return value
 }
+
+// Every road goes on with what was cut off, without its files.
+func TestEveryRoadGoesOn(t *testing.T) {
+	site := browser.Site(t, nil) + "/deep/site/"
+	chromium := browser.Chromium(t)
+	for name, w := range walks {
+		if name == "tables" {
+			continue // TestKilledBrowserGoesOn
+		}
+		t.Run(name, func(t *testing.T) {
+			s := openStudio(t, chromium, site+w.page)
+			s.pressAt(w.sample)
+			s.WaitFor(w.complete + ` && document.querySelector('#seed')`)
+			s.Eval(`document.querySelectorAll('#network-view details').forEach((d) => { d.open = true })`, nil)
+			s.Eval(`document.querySelector('#early').checked && document.querySelector('#early').click()`, nil)
+			if name == "series" {
+				s.press("network-lstm") // which lasts
+			}
+			s.set("epochs", "50000")
+			s.begun()
+			s.copied()
+			s.reload()
+			s.WaitFor(`document.querySelector('#go-on-training')`)
+			s.press("go-on-training")
+			s.WaitFor(`/^Epoch/.test(document.querySelector('#train-progress-text')?.textContent)`)
+			s.press("stop")
+			assert.Regexp(t, `^[0-9a-f]{64}$`, s.finished())
+			s.press("verify")
+			s.WaitFor(`/log is whole/.test(document.querySelector('#verified')?.textContent)`)
+		})
+	}
+}
