@@ -26,7 +26,9 @@ canvas { padding: 0; width: 14em; touch-action: none }
 [part=row] { display: grid; grid-template-columns: minmax(4em, 30%) 1fr 5em; gap: .5em; align-items: center; overflow-wrap: anywhere }
 [part=row] :last-child { text-align: end }
 [part=bar] { background: var(--terrarium-track, #8883); border-radius: 1em }
-[part=fill] { height: .7em; border-radius: 1em }`);
+[part=fill] { height: .7em; border-radius: 1em }
+::placeholder { color: inherit; opacity: .85 }
+summary { padding: .3em 0 }`);
 
 /** h makes an element with properties, or attributes where there is no such property. */
 function h(tag, properties, ...children) {

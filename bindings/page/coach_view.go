@@ -184,7 +184,7 @@ func (c *coachPart) tipView(t tip) Node {
 		}
 		button("coach.fix", strconv.Itoa(int(f.what))+" "+plain(f.value), "second small", label).join(&tools)
 	}
-	button("coach.close", t.id, "quiet-button", "Not now", attr("aria-label", "Put this advice away")).join(&tools)
+	button("coach.close", t.id, "quiet-button", "Not now", attr("aria-label", "Not now: put this advice away")).join(&tools)
 	return el("div", class("tip"), keyed("tip-"+t.id), ident("tip-"+t.id),
 		el("p", el("strong", txt(t.seen))), el("p", txt(t.why)), tools)
 }

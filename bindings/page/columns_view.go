@@ -46,9 +46,18 @@ func locked(a *App, nodes Nodes) Node {
 func headings(names ...string) Nodes {
 	var out Nodes
 	for _, n := range names {
-		out = append(out, el("th", attr("scope", "col"), txt(n)))
+		out = append(out, heading(n))
 	}
 	return out
+}
+
+// heading describes the head of a column. One that says nothing is none: a screen reader
+// would stop at it in vain.
+func heading(name string) Node {
+	if name == "" {
+		return el("td")
+	}
+	return el("th", attr("scope", "col"), txt(name))
 }
 
 // targetView asks what to predict, says why this was proposed, and as what kind of task.

@@ -8,7 +8,7 @@ import (
 	"honnef.co/go/js/dom/v2"
 )
 
-// This file alone makes js.Funcs, each with its release beside it: listen returns it, and
+// This file makes most js.Funcs, each with its release beside it: listen returns it, and
 // the listeners of wire live as long as the page. Events are heard at the document and
 // told apart by the data-act of the element they happened on, so that elements come and
 // go without any Func of their own.
@@ -122,6 +122,7 @@ func wire(doc dom.Document, app *hub, touched func()) {
 	wirePads(doc, app)
 	wireCamera(doc, app)
 	wirePlane(doc, app)
+	wireSteps(doc)
 	listen(js.Global(), "resize", func(js.Value) { app.road.resized() })
 }
 

@@ -79,8 +79,8 @@ func (s *thresholdPart) quadView(c quad, positive string) Node {
 	cell := func(id, kind string, n float64) Node {
 		return el("td", class(kind+" shade-4"), ident("quad-"+id), attr("data-value", plain(n)), txt(count(int(n))))
 	}
-	return el("div", class("scroll"), el("table", class("confusion"), ident("quad"),
-		el("caption", txt("The test rows at the threshold "+s.text()+": "+percent((c.found+c.rejected)/max(c.rows(), 1))+" are judged right.")),
+	return el("div", class("scroll"), attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", "quad-caption"), el("table", class("confusion"), ident("quad"),
+		el("caption", ident("quad-caption"), txt("The test rows at the threshold "+s.text()+": "+percent((c.found+c.rejected)/max(c.rows(), 1))+" are judged right.")),
 		el("thead", el("tr", el("td", class("corner"), txt("true ↓ said →")), el("th", attr("scope", "col"), asIs, txt(shorten(labels[0], 18))), el("th", attr("scope", "col"), asIs, txt(shorten(labels[1], 18))))),
 		el("tbody",
 			el("tr", el("th", attr("scope", "row"), asIs, txt(shorten(labels[0], 18))), cell("rejected", "right", c.rejected), cell("alarms", "wrong", c.alarms)),

@@ -29,7 +29,7 @@ const mostInSight = 16
 func sheet(id, caption string, head []string, rows Nodes) Node {
 	line := el("tr")
 	for _, h := range head {
-		el("th", attr("scope", "col"), txt(h)).join(&line)
+		heading(h).join(&line)
 	}
 	size := "scroll"
 	if len(rows) > mostInSight {

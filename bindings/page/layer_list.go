@@ -8,8 +8,8 @@ import (
 )
 
 // layerList describes a network that is not edited layer by layer.
-func layerList(input string, layers []bindings.Layer, output string) Node {
-	list := el("ol", class("layers compact"), ident("layers"), attr("aria-label", "Layers of the network"))
+func layerList(id, input string, layers []bindings.Layer, output string) Node {
+	list := el("ol", class("layers compact"), ident(id), attr("aria-label", "Layers of the network"))
 	add := func(kind, name, what string) {
 		el("li", class("layer "+kind), el("b", txt(name)), el("span", class("quiet"), txt(what))).join(&list)
 	}

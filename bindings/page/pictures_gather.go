@@ -394,7 +394,7 @@ func (s *gatherStep) readView() Nodes {
 
 // padView is a pad on which examples are drawn.
 func (s *gatherStep) padView() Node {
-	return el("div", class("pad-box"), keyed("pad-box"),
+	return el("div", class("pad-box"), keyed("pad-box"), attr("role", "group"), attr("aria-label", "Drawing pad for examples"),
 		pad("add", s.turn, "Drawing pad for examples"),
 		el("div", class("pad-side"),
 			field("draw-class", "This is a", "Draw a few of each class, on a touch screen or with the mouse.", check{}, func(more Part) Node {
@@ -407,7 +407,7 @@ func (s *gatherStep) padView() Node {
 
 // cameraView is a button that takes pictures while it is held.
 func (s *gatherStep) cameraView() Node {
-	return el("div", class("pad-box"), keyed("camera-box"),
+	return el("div", class("pad-box"), keyed("camera-box"), attr("role", "group"), attr("aria-label", "What the camera sees"),
 		el("video", class("camera"), ident("camera"), attr("playsinline", ""), attr("muted", ""), attr("aria-label", "What the camera sees")),
 		el("div", class("pad-side"),
 			field("camera-class", "This is a", "Turn it, move it and change the light while you hold the button.", check{}, func(more Part) Node {

@@ -264,7 +264,7 @@ func (s *sortedStep) classView(i int, c *image.Class) Node {
 			el("span", class("quiet"), txt(plural(len(c.Pictures), "picture", "pictures")), when(few != "", txt(" – "+few))),
 			el("label", class("second file small"), attr("for", "into-"+id), txt("Add files")),
 			el("input", class("unseen"), ident("into-"+id), attr("type", "file"), attr("multiple", ""), attr("accept", "image/*"), act("pictures.into", c.Name)),
-			button("sorted.drop", c.Name, "second small", "Take out", attr("aria-label", "Take the class "+c.Name+" out"))),
+			button("sorted.drop", c.Name, "second small", "Take out", attr("aria-label", "Take out the class "+c.Name))),
 		grid,
 		when(rest > 0, button("sorted.more", c.Name, "fold", "Show more ("+count(rest)+" left)")),
 		when(s.shown[c.Name] > shownFirst && len(shown) > shownFirst, button("sorted.less", c.Name, "fold", "Show fewer")))

@@ -182,7 +182,7 @@ func (s *playStep) dataView() Node {
 func (s *playStep) tipsView() Nodes {
 	list := el("ul", class("lessons"), ident("lessons"))
 	for i, l := range lessons {
-		el("li", keyed(strconv.Itoa(i)), el("h3", txt(l.title)), el("p", txt(l.text)), button("play.try", strconv.Itoa(i), "second small", "Set it up", ident("try-"+strconv.Itoa(i)), attr("aria-label", "Set up: "+l.title))).join(&list)
+		el("li", keyed(strconv.Itoa(i)), el("h3", ident("lesson-"+strconv.Itoa(i)), txt(l.title)), el("p", txt(l.text)), button("play.try", strconv.Itoa(i), "second small", "Set it up", ident("try-"+strconv.Itoa(i)), attr("aria-describedby", "lesson-"+strconv.Itoa(i)))).join(&list)
 	}
 	return Nodes{list}
 }

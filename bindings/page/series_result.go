@@ -52,7 +52,7 @@ func (a *Series) scores(r *outcome) Nodes {
 	}
 	out := Nodes{el("div", class("scroll"), keyed("scores"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "Scores"),
 		el("table", class("rules scored"), ident("rules"), el("caption", txt("Errors on the time kept aside, in the units of the data: smaller is better.")),
-			el("thead", el("tr", el("th", attr("scope", "col"), txt("Forecast by")), el("th", attr("scope", "col"), class("num"), txt("Mean absolute error")), el("th", attr("scope", "col"), class("num"), txt("Root mean squared error")), el("th", el("span", class("unseen"), txt("as a bar"))))),
+			el("thead", el("tr", el("th", attr("scope", "col"), txt("Forecast by")), el("th", attr("scope", "col"), class("num"), txt("Mean absolute error")), el("th", attr("scope", "col"), class("num"), txt("Root mean squared error")), el("th", attr("scope", "col"), el("span", class("unseen"), txt("as a bar"))))),
 			body))}
 	if got := a.backtest.got; got != nil && a.backtest.of == r && got.Size > 0 {
 		out = append(out, el("p", class("score-line"), keyed("share"), ident("score-share"), txt("A usual value there is "+number(got.Size)+", so the model is off by about "+percent(got.Score.MAE/got.Size)+" of it.")))

@@ -196,7 +196,7 @@ func recordView(r *text.Record) Node {
 	if r.State == text.StateRemoved {
 		button("clean.restore", number, "second small", "Put back", attr("aria-label", "Put text "+count(r.Number+1)+" back")).join(&head)
 	} else {
-		button("clean.remove", number, "second small", "Take out", attr("aria-label", "Take text "+count(r.Number+1)+" out")).join(&head)
+		button("clean.remove", number, "second small", "Take out", attr("aria-label", "Take out text "+count(r.Number+1))).join(&head)
 	}
 	kind := "record"
 	if r.State != text.StateUsed {

@@ -156,6 +156,6 @@ func (s *textForm) networkView() Node {
 		field("scale", "Size of the network", "A large one learns finer differences, needs more texts and more time.", check{}, func(more Part) Node {
 			return chooser("scale", "network.scale", "", s.scale, []choice{{"small", "small"}, {"usual", "as suggested"}, {"large", "large"}}, more)
 		})).join(&box)
-	layerList(plural(p.Setup.Options.Length, "token", "tokens"), s.layers(), plural(len(p.Prepared.Pipeline.Output.Labels), "class", "classes")).join(&box)
+	layerList("layers", plural(p.Setup.Options.Length, "token", "tokens"), s.layers(), plural(len(p.Prepared.Pipeline.Output.Labels), "class", "classes")).join(&box)
 	return box
 }

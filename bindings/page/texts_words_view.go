@@ -100,7 +100,7 @@ func (s *wordsStep) previewView() Node {
 	if t == nil {
 		return box
 	}
-	row := el("p", class("tokens"), ident("tokens"), asIs, attr("aria-label", "Tokens of the text"))
+	row := el("p", class("tokens"), ident("tokens"), asIs, attr("role", "group"), attr("aria-label", "Tokens of the text"))
 	unknown := 0
 	for i, token := range t.Tokens {
 		kind := "token"

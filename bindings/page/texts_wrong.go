@@ -82,7 +82,7 @@ func (s *textWrong) views() map[string]Nodes {
 	list := el("ul", class("records"), keyed("list"))
 	for _, r := range s.records {
 		el("li", class("record"), keyed(strconv.Itoa(r.Number)), el("p", class("record-head"), el("span", class("quiet"), asIs, txt(r.Where)),
-			button("try.record", strconv.Itoa(r.Number), "second small", "Why?", attr("aria-label", "Ask the model about text "+count(r.Number+1)))),
+			button("try.record", strconv.Itoa(r.Number), "second small", "Why?", attr("aria-label", "Why? Ask the model about text "+count(r.Number+1)))),
 			el("p", class("raw"), asIs, txt(r.Text+more(r.Cut)))).join(&list)
 	}
 	return map[string]Nodes{"wrong-view": {

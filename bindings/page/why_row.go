@@ -79,7 +79,7 @@ func (w *whyRowPart) view() Nodes {
 		of = "the probability of “" + r.Label + "”"
 	}
 	box := el("div", keyed("why-box"), ident("why-box"),
-		el("h4", ident("why-title"), attr("tabindex", "-1"), txt("Why this answer?")),
+		el("h3", ident("why-title"), attr("tabindex", "-1"), txt("Why this answer?")),
 		sheet("why-table", "What each value adds to "+of+", against rows where that value is someone else’s.", []string{"Column and value", "", "Effect"}, rows),
 		el("p", ident("why-trust"), attr("data-r2", plain(r.R2)), attr("data-agreement", plain(r.Agreement)), txt(w.trust())))
 	return append(out, box)

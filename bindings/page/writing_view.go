@@ -77,7 +77,7 @@ func (s *writeStep) learnView() Node {
 			entryOf("write-rate", "write.rate", "Learning rate", "How far each step goes.", s.rate, "decimal"),
 			entryOf("write-seed", "write.seed", "Seed", "The same seed gives the same model, to the bit.", s.seed, "numeric")))
 	if n := s.chosen(); n != nil {
-		layerList(plural(s.prepared.Setup.Length, "token", "tokens"), n.Layers, "the next of "+plural(s.prepared.Vocabulary, "token", "tokens")).join(&box)
+		layerList("write-layers", plural(s.prepared.Setup.Length, "token", "tokens"), n.Layers, "the next of "+plural(s.prepared.Vocabulary, "token", "tokens")).join(&box)
 	}
 	return box
 }
@@ -154,7 +154,7 @@ func (s *writeStep) writeView() Node {
 	busy := s.writing || s.run.busy() || !s.app.state.ready
 	heat, _ := read(s.temperature)
 	said := s.temperature + ", " + heatSaid(heat)
-	box := el("div", class("wrap"), keyed("write"), el("h3", txt("Let it write")),
+	box := el("div", class("wrap"), keyed("write"), attr("role", "group"), attr("aria-labelledby", "write-title"), el("h3", ident("write-title"), txt("Let it write")),
 		el("p", class("hint"), ident("write-model"), txt("The model learned from “"+s.of+"”.")),
 		el("div", class("fields"),
 			field("write-start", "Begin with", "It goes on with this; left empty, it begins a line.", check{}, func(more Part) Node {
@@ -175,7 +175,7 @@ func (s *writeStep) writeView() Node {
 			button("write.cancel", "", "second", "Stop writing", ident("write-cancel"), when(!s.writing, attr("disabled", ""))),
 			button("write.copy", "", "second", "Copy", ident("write-copy"), when(s.written == "", attr("disabled", "")))))
 	if s.written != "" || s.writing {
-		el("div", class("answer"), ident("written-box"), el("p", class("raw page-of-text"), ident("written"), asIs, attr("aria-busy", strconv.FormatBool(s.writing)), txt(s.written))).join(&box)
+		el("div", class("answer"), ident("written-box"), el("p", class("raw page-of-text"), ident("written"), asIs, attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", "write-title"), attr("aria-busy", strconv.FormatBool(s.writing)), txt(s.written))).join(&box)
 	}
 	if !s.lent {
 		label, hint := "Save in this browser", "Stored on this computer only; you find it again in step 8."
