@@ -92,7 +92,7 @@ func (s *wordsStep) preparedView() Node {
 // previewView shows how one text is cut.
 func (s *wordsStep) previewView() Node {
 	box := el("div", class("wrap"), keyed("preview"), el("h3", txt("How a text is cut")))
-	field("token-text", "Type a text, or look at one of asIs", "", check{}, func(more Part) Node {
+	field("token-text", "Type a text, or look at one of yours", "", check{}, func(more Part) Node {
 		return el("textarea", ident("token-text"), attr("name", "token-text"), attr("rows", "2"), attr("autocomplete", "off"), act("words.typed", ""), holding(s.typed), asIs, more)
 	}).join(&box)
 	button("words.another", "", "second small", "Another of my texts", ident("token-another")).join(&box)
