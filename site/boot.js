@@ -4,7 +4,8 @@
 //
 // All names are relative to this file, so the site works from any folder of any
 // static host. `?simd=off` takes the programs without vector instructions, and
-// `?kernels=off` does without the kernel module.
+// `?kernels=off` does without the kernel module. `?lang=zh` speaks Chinese; what speaks
+// it (words.js and its table) is fetched only then.
 
 const here = (name) => new URL(name, import.meta.url);
 
@@ -20,6 +21,39 @@ const off = (name) => new URL(location.href).searchParams.get(name) === 'off';
 
 /** wantsSIMD tells which of the two programs this browser gets. */
 const wantsSIMD = () => !off('simd') && WebAssembly.validate(SIMD_PROBE);
+
+/**
+ * language is the one that the address asks for, that was chosen before, or that the
+ * browser prefers. The page's link to the other one keeps what else stands in the address.
+ */
+function language() {
+  const asked = new URL(location.href).searchParams.get('lang');
+  let chosen = asked;
+  try {
+    if (asked) localStorage.setItem('language', asked);
+    else chosen = localStorage.getItem('language');
+  } catch { /* a browser may refuse to remember */ }
+  const [first] = [chosen, ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2)).filter((tag) => tag === 'en' || tag === 'zh');
+  const link = document.getElementById('language');
+  if (link) {
+    if (first === 'zh') Object.assign(link, { textContent: 'English', lang: 'en', hreflang: 'en' });
+    link.addEventListener('click', (event) => {
+      const url = new URL(location.href);
+      url.searchParams.set('lang', first === 'zh' ? 'en' : 'zh');
+      event.preventDefault();
+      location.assign(url);
+    });
+  }
+  return first === 'zh' ? 'zh' : 'en';
+}
+
+/** words has the frame of the page translated, and returns the table; for English there is nothing to do. */
+async function words() {
+  if (language() === 'en') return undefined;
+  document.documentElement.lang = 'zh-Hans';
+  const { speak } = await import('./words.js');
+  return speak(await (await get(here('words.zh.json'))).text());
+}
 
 /** get fetches a file of the site, or says which one is missing. */
 async function get(url) {
@@ -73,11 +107,13 @@ function closeTheDoor() {
 }
 
 /** host is what the page's program needs from outside of Go. */
-function host(modules, workerScript, embed) {
+function host(modules, workerScript, embed, words) {
   const script = URL.createObjectURL(workerScript);
   return {
     /** embed has the texts of embed.js and its like, which the page gives away with a model, by name. */
     embed,
+    /** words is the table of the page's language, as text; undefined for English. */
+    words,
     /** spawn starts an engine. Its last message, when its program has ended, is { lost: "why" }. */
     spawn() {
       const worker = new Worker(script, { name: 'terrarium engine' });
@@ -101,7 +137,7 @@ async function boot() {
   }
   const simd = wantsSIMD(), support = here('wasm_exec.js');
   const text = async (url) => (await get(url)).text();
-  const [module, kernels, { instantiate }, supportText, workerText, embed] = await Promise.all([
+  const [module, kernels, { instantiate }, supportText, workerText, embed, table] = await Promise.all([
     compile(simd ? here('terrarium.wasm') : here('terrarium.nosimd.wasm')),
     simd && !off('kernels') ? kernelModule() : undefined,
     import('./kernels.js'),
@@ -109,6 +145,7 @@ async function boot() {
     text(here('worker.js')),
     Promise.all(['embed.js', 'embed-media.js'].map((name) => text(here(name)).then((script) => [name, script]))).then(Object.fromEntries)
       .catch((error) => { console.warn(error.message); return {}; }), // the page can do without
+    words().catch((error) => console.warn(error.message)), // then it speaks English
     classic(support),
   ]);
   closeTheDoor();
@@ -116,7 +153,7 @@ async function boot() {
   // The worker's script holds Go's support file itself: it has nothing to fetch, and
   // a new engine starts even when the server is gone.
   const workerScript = new Blob([supportText, instantiate, workerText].map((part) => `${part}\n`), { type: 'text/javascript' });
-  globalThis.terrariumHost = host({ module, kernels }, workerScript, embed);
+  globalThis.terrariumHost = host({ module, kernels }, workerScript, embed, table);
   const go = new Go();
   go.argv = ['terrarium', 'page'];
   await go.run(await instantiate(module, go.importObject)); // the page computes nothing

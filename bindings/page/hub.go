@@ -74,6 +74,8 @@ type hub struct {
 	privacy *privacyStep
 	decode  decoder           // nil: there is none
 	bitmaps map[string]bitmap // what canvases show, by the name in their data-bitmap
+
+	language *language // that descriptions are put into; nil: English
 }
 
 // A bitmap is a picture, four bytes a pixel: red, green, blue, opacity.
@@ -160,7 +162,22 @@ func (h *hub) Drawing() map[string]Nodes {
 	}
 	s := h.dirty[0]
 	h.dirty = h.dirty[1:] // first: a view that fails is not tried again in every frame
-	return s.views()
+	drawing := s.views()
+	if h.language != nil {
+		for id, nodes := range drawing {
+			drawing[id] = h.language.nodes(nodes)
+		}
+	}
+	return drawing
+}
+
+// Speak makes the page speak the language of a table (see language).
+func (h *hub) Speak(table string) error {
+	l, err := readLanguage([]byte(table))
+	if err == nil {
+		h.language = l
+	}
+	return err
 }
 
 // work runs something that waits for the engine beside everything else.

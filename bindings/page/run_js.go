@@ -2,6 +2,7 @@ package page
 
 import (
 	"runtime/debug"
+	"syscall/js"
 	"time"
 
 	"honnef.co/go/js/dom/v2"
@@ -35,6 +36,11 @@ func Run() {
 	screen := &browserScreen{window: dom.GetWindow(), surface: newSurface(doc)}
 	app := roadOf(doc, screen)
 	app.decode = browserDecoder(doc)
+	if words := js.Global().Get("terrariumHost").Get("words"); words.Type() == js.TypeString {
+		if err := app.Speak(words.String()); err != nil {
+			app.state.fail(err) // in English, then
+		}
+	}
 	screen.ask = frames(func() {
 		defer app.recovered()
 		screen.show(app.Drawing)

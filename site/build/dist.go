@@ -160,7 +160,7 @@ func (files siteFileList) settle(f *siteFile) {
 // beside it: packing a program takes many seconds.
 func (f *siteFile) pack(dir string) error {
 	path := filepath.Join(dir, f.as)
-	if f.text() {
+	if f.text() || filepath.Ext(f.name) == ".json" {
 		return Compress(path)
 	}
 	if filepath.Ext(f.name) != ".wasm" {

@@ -1,0 +1,41 @@
+// The frame of the page in another language: what stands in the HTML is translated as
+// soon as the table of words is there. What the program draws, it translates by itself
+// (bindings/page/language.go), by the same table.
+
+const SPOKEN = ['aria-label', 'title', 'placeholder', 'alt'];
+
+/** speak translates the page's frame by a table, given as text, and returns the text. */
+export function speak(text) {
+  const table = new Map(Object.values(JSON.parse(text)).flatMap(Object.entries));
+  const say = (words) => {
+    const core = words.trim().replace(/\s+/g, ' ');
+    const other = table.get(core);
+    return other === undefined ? words : words.replace(words.trim(), () => other);
+  };
+  document.title = say(document.title);
+  const description = document.querySelector('meta[name=description]');
+  if (description) description.content = say(description.content);
+  walk(document.body, say);
+  return text;
+}
+
+function walk(element, say) {
+  if (element.translate === false || element.localName === 'noscript') return;
+  for (const name of SPOKEN) {
+    if (element.hasAttribute(name)) element.setAttribute(name, say(element.getAttribute(name)));
+  }
+  for (const node of element.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) node.data = tight(node, say(node.data));
+    else if (node.nodeType === Node.ELEMENT_NODE) walk(node, say);
+  }
+}
+
+/** tight drops the space beside a neighbour where both sides are Chinese, or one is its punctuation. */
+const tight = (node, words) => {
+  const before = node.previousSibling?.textContent.trimEnd().at(-1) ?? '';
+  if (!node.previousSibling || !touches(before, words.trimStart()[0] ?? '')) return words;
+  return words.trimStart();
+};
+const touches = (left, right) => MARK.test(left) || MARK.test(right) || WIDE.test(left) && WIDE.test(right);
+const MARK = /^[，。；：、！？（）]$/u;
+const WIDE = /^[\u3000-\u9fff\uff00-\uffef]$/u;
