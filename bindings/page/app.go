@@ -29,6 +29,7 @@ func New(screen Screen, spawn func(lost func(why string)) Engine) *App {
 	a.columns = newColumns(a)
 	a.network = newNetwork(a)
 	a.row = newRow(a)
+	a.address.begin()
 	return a
 }
 

@@ -30,7 +30,8 @@ func (e *experience) nodes() Nodes {
 	if !e.app.lesson.complete() {
 		return out
 	}
-	return append(out, el("div", class("lab"), keyed("lab"), e.finder.view(), e.profile.view(), e.search.view()))
+	out = append(out, el("div", class("lab"), keyed("lab"), e.finder.view(), e.profile.view(), e.search.view()))
+	return append(out, e.app.address.view()...)
 }
 
 // busy tells whether one of the tools is at work: they want the engine for themselves, and

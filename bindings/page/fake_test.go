@@ -58,8 +58,11 @@ type fakeScreen struct {
 	files   map[string][]byte
 	timers  []func()
 	clock   time.Time
+	search  string // what stands behind the ? of the address
 }
 
+func (s *fakeScreen) Settings() string                 { return s.search }
+func (s *fakeScreen) SetSettings(text string)          { s.search = text }
 func (s *fakeScreen) Draw()                            {}
 func (s *fakeScreen) Focus(id string)                  { s.focus = id }
 func (s *fakeScreen) Settle(id string)                 { s.focus = id }

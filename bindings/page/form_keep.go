@@ -123,15 +123,17 @@ func (a *Series) reshape(width, _ float64) {
 	a.touch(a.plan)
 }
 
-// rescaled is the next smaller or larger of the sizes that forms know.
+// networkSizes are those that forms know.
+var networkSizes = []string{"small", "usual", "large"}
+
+// rescaled is the next smaller or larger of them.
 func rescaled(scale string, width float64) string {
-	sizes := []string{"small", "usual", "large"}
-	at := slices.Index(sizes, scale)
+	at := slices.Index(networkSizes, scale)
 	switch {
 	case width < 1:
 		at--
 	case width > 1:
 		at++
 	}
-	return sizes[min(max(at, 0), len(sizes)-1)]
+	return networkSizes[min(max(at, 0), len(networkSizes)-1)]
 }

@@ -75,7 +75,8 @@ type hub struct {
 	decode  decoder           // nil: there is none
 	bitmaps map[string]bitmap // what canvases show, by the name in their data-bitmap
 
-	language *language // that descriptions are put into; nil: English
+	language *language     // that descriptions are put into; nil: English
+	settings *settingsPart // that are kept in the address; nil: this road has none
 }
 
 // A bitmap is a picture, four bytes a pixel: red, green, blue, opacity.
@@ -104,6 +105,10 @@ func (h *hub) on(name string, do func(Action)) {
 func (h *hub) Do(act Action) {
 	if do := h.actions[act.Name]; do != nil {
 		defer h.recovered()
+		if h.settings != nil {
+			h.settings.enter()
+			defer h.settings.leave(act)
+		}
 		do(act)
 	}
 }
@@ -157,6 +162,9 @@ func (h *hub) touch(steps ...step) {
 // Drawing takes one dirty step and returns what it should look like now, by id of the
 // element; nil when there is none left. A screen draws as many as a frame has time for.
 func (h *hub) Drawing() map[string]Nodes {
+	if h.settings != nil {
+		h.settings.arrive()
+	}
 	if len(h.dirty) == 0 {
 		return nil
 	}

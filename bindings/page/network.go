@@ -38,6 +38,12 @@ func newNetwork(a *App) *networkStep {
 	a.on("option.validation", func(act Action) { s.opts.validation = act.Value; s.resplit() })
 	a.on("option.test", func(act Action) { s.opts.test = act.Value; s.resplit() })
 	a.on("option.reset", func(Action) { s.reset() })
+	a.on("layer.all", func(act Action) {
+		if layers, ok := layersOf(act.Value); ok {
+			s.layers = layers
+			s.touched()
+		}
+	})
 	a.on("layer.add", func(act Action) { s.add(act.Arg) })
 	a.on("layer.remove", s.at(func(i int, _ string) {
 		s.layers = append(s.layers[:i:i], s.layers[i+1:]...)

@@ -32,6 +32,7 @@ func NewPictures(screen Screen, spawn func(lost func(why string)) Engine) *Pictu
 	a.form = newPictureForm(a)
 	a.wrong = &wrongStep{app: a}
 	a.tryout = newTry(a)
+	a.address.begin()
 	return a
 }
 

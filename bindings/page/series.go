@@ -31,6 +31,7 @@ func NewSeries(screen Screen, spawn func(lost func(why string)) Engine) *Series 
 	a.plan = newSeriesPlan(a)
 	a.backtest = newBackTest(a)
 	a.forecast = newForecast(a)
+	a.address.begin()
 	return a
 }
 

@@ -18,6 +18,7 @@ type studio struct {
 	trust   *trustPart
 	kept    *bindings.SetResult // the kept training set that is open in the engine, or nil
 	more    *experience
+	address *settingsPart
 }
 
 func newStudio(h *hub, l lesson) *studio {
@@ -31,6 +32,7 @@ func newStudio(h *hub, l lesson) *studio {
 	s.storage = newStorage(s)
 	s.trust = newTrust(s)
 	s.more = newExperience(s)
+	s.address = newSettings(s)
 	return s
 }
 

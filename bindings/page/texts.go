@@ -36,6 +36,7 @@ func NewTexts(screen Screen, spawn func(lost func(why string)) Engine) *Texts {
 	a.wrong = newTextWrong(a)
 	a.tryout = newTextTry(a)
 	a.writer = newWriting(a)
+	a.address.begin()
 	return a
 }
 
