@@ -27,6 +27,7 @@ func init() {
 	handlers[MethodTextsPrepare] = handle(textsPrepare)
 	handlers[MethodTextsTokens] = handle(textsTokens)
 	handlers[MethodTextsClassify] = handle(textsClassify)
+	handlers[MethodTextsAttention] = handle(textsAttention)
 
 	handlers[MethodWritingOpen] = handle(writingOpen)
 	handlers[MethodWritingPrepare] = handle(writingPrepare)

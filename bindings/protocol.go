@@ -59,13 +59,14 @@ const (
 	MethodSeriesOrigin   = "series.origin"   // SeriesOriginParams → SeriesOriginResult
 	MethodSeriesForecast = "series.forecast" // SeriesForecastParams → SeriesForecastResult
 
-	MethodTextsSamples  = "texts.samples"  // Empty → TextSamplesResult
-	MethodTextsOpen     = "texts.open"     // TextsParams → TextsInfo; notifies progress
-	MethodTextsEdit     = "texts.edit"     // TextsEditParams → TextsInfo; notifies progress
-	MethodTextsRows     = "texts.rows"     // TextsRowsParams → TextsRowsResult
-	MethodTextsPrepare  = "texts.prepare"  // TextsPrepareParams → TextsPrepareResult; notifies progress
-	MethodTextsTokens   = "texts.tokens"   // TextsTokensParams → TextsTokensResult
-	MethodTextsClassify = "texts.classify" // TextsClassifyParams → TextsClassifyResult
+	MethodTextsSamples   = "texts.samples"   // Empty → TextSamplesResult
+	MethodTextsOpen      = "texts.open"      // TextsParams → TextsInfo; notifies progress
+	MethodTextsEdit      = "texts.edit"      // TextsEditParams → TextsInfo; notifies progress
+	MethodTextsRows      = "texts.rows"      // TextsRowsParams → TextsRowsResult
+	MethodTextsPrepare   = "texts.prepare"   // TextsPrepareParams → TextsPrepareResult; notifies progress
+	MethodTextsTokens    = "texts.tokens"    // TextsTokensParams → TextsTokensResult
+	MethodTextsClassify  = "texts.classify"  // TextsClassifyParams → TextsClassifyResult
+	MethodTextsAttention = "texts.attention" // TextsAttentionParams → TextsAttentionResult
 
 	MethodWritingOpen    = "writing.open"    // WritingParams → WritingInfo; notifies progress
 	MethodWritingPrepare = "writing.prepare" // WritingPrepareParams → WritingPrepareResult; notifies progress

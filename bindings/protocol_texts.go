@@ -131,3 +131,30 @@ type TextsClassifyResult struct {
 	Rest    string       `json:"rest,omitzero"` // behind the last piece
 	Unread  int          `json:"unread"`        // pieces that the model does not read: the text is too long
 }
+
+// TextsAttentionParams asks where a model looks that reads a text, or that goes on with one.
+type TextsAttentionParams struct {
+	Model int    `json:"model"`
+	Text  string `json:"text"`
+}
+
+// MaxAttended bounds how many tokens of a text are told of.
+const MaxAttended = 256
+
+// TextsAttentionResult says which tokens look at which: the first MaxAttended of a text
+// that is told apart, the last of one that is gone on with.
+type TextsAttentionResult struct {
+	Tokens []text.Token     `json:"tokens"`
+	Read   int              `json:"read"` // tokens that the model read
+	Layers []AttentionLayer `json:"layers"`
+}
+
+// An AttentionLayer is what one layer looked at: Weights [heads, tokens, tokens] has a row
+// of what is looked at for each token that looks. A row sums to 1, but for what goes to
+// tokens that are not told of and to padding.
+type AttentionLayer struct {
+	Layer   string `json:"layer"`
+	Heads   int    `json:"heads"`
+	Causal  bool   `json:"causal"` // no token looks at a later one
+	Weights Tensor `json:"weights"`
+}

@@ -5,6 +5,7 @@
 //	ExplainRow              what each column of one row adds to its answer (LIME)
 //	OccludePicture          which parts of a picture the answer hangs on
 //	OccludeSteps            which words of a text, or steps of a series
+//	Attention               where each layer of attention looks; no explanation by itself
 //	IntegratedGradients     what each number of an input adds, by the gradients
 //	ScoresByGroup           how good the answers are for each group of rows, of which
 //	                        GroupsByWord and GroupsByNumber make some of any column

@@ -33,10 +33,7 @@ func newGradientPlan(m *train.Model, output, rows int) (*gradientPlan, error) {
 	for _, p := range built.Graph.Params() {
 		p.Trainable = false
 	}
-	store := graph.NewStore(built.Graph)
-	for i, w := range m.Weights() {
-		copy(store.Of(i, store.Values), w.Tensor.Data)
-	}
+	store := weightsOf(m, built.Graph)
 	g := &gradientPlan{in: built.Inputs[0], out: built.Outputs[0], output: output}
 	if err := checkOutput(output, graph.Size(m.OutputShape())); err != nil {
 		return nil, err

@@ -84,7 +84,8 @@ func (o Attention) sizes(in [][]int) attentionSizes {
 // weights returns the number of weights of a sample.
 func (o Attention) weights(s attentionSizes) int { return s.blocks * o.Heads * s.queries * s.keys }
 
-// AuxPerRow: the weights, and what dropout multiplies them by.
+// AuxPerRow: the weights [axes in front, heads, queries, keys] of every row, and then
+// what dropout multiplies them by.
 func (o Attention) AuxPerRow(in [][]int, _ []int) int {
 	n := o.weights(o.sizes(in))
 	if o.Dropout > 0 {

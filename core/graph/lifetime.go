@@ -93,6 +93,10 @@ func (l *layout) blockValues(g *Graph, config Config, uses []int) {
 	for _, v := range slices.Concat(config.Outputs, config.Losses) {
 		l.until(l.values[v.id], at.end())
 	}
+	for _, v := range config.Memories {
+		must(l.aux[v.id] != nowhere, "only what is computed and remembers something has a memory to read")
+		l.until(l.aux[v.id], at.end())
+	}
 }
 
 // backwardReads tells what the Backward of a node reads, if there is one.

@@ -13,6 +13,7 @@ type Config struct {
 	Outputs  []Value // what the caller will read
 	Losses   []Value // where going backward begins; empty for a plan that only predicts
 	Explain  []Value // inputs whose gradient the caller wants as well, by Plan.Gradient
+	Memories []Value // results of Memorisers whose Aux the caller will read, by Plan.Memory
 }
 
 // A Plan is a graph made runnable for up to MaxBatch rows. Everything it will ever

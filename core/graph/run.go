@@ -81,6 +81,13 @@ func (p *Plan) Gradient(v Value, rows int) []float32 {
 	return p.gradient(v.id)
 }
 
+// Memory returns what the operation behind a value of Config.Memories keeps in its Aux,
+// after Forward: a number of values for each row.
+func (p *Plan) Memory(v Value, rows int) []float32 {
+	p.bind(rows)
+	return p.part(p.layout.aux[v.id], rows*p.layout.auxPerRow[v.id])
+}
+
 // Forward computes all values from inputs of the given number of rows.
 func (p *Plan) Forward(rows int, training bool) error {
 	p.bind(rows)
