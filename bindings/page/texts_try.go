@@ -23,10 +23,17 @@ type textTry struct {
 	problem *problem
 	serial  int
 	stop    context.CancelFunc // of what is being asked
+	looks   *attentionPart
 }
 
 func newTextTry(a *Texts) *textTry {
 	s := &textTry{app: a}
+	s.looks = newAttention(a, "attention", s, func() *bindings.ModelInfo {
+		if s.answer == nil || !s.usable() {
+			return nil
+		}
+		return &s.of.info
+	}, func() string { return s.text })
 	a.on("try.text", func(act Action) { s.text = act.Value; s.soon() })
 	a.on("try.record", func(act Action) { s.record(act.Arg) })
 	a.on("try.wipe", func(Action) { s.text, s.answer = "", nil; s.serial++; a.touch(s); a.screen.Focus("try-text") })
@@ -45,6 +52,7 @@ func (s *textTry) usable() bool {
 // begin takes a model that was just trained or loaded; nil: there is none any more.
 func (s *textTry) begin(r *outcome) {
 	s.of, s.answer, s.problem = r, nil, nil
+	s.looks.forget()
 	if s.usable() && strings.TrimSpace(s.text) != "" {
 		s.ask()
 	}
@@ -52,7 +60,7 @@ func (s *textTry) begin(r *outcome) {
 }
 
 // lostEngine: the answers are gone with the engine.
-func (s *textTry) lostEngine() { s.answer = nil }
+func (s *textTry) lostEngine() { s.answer = nil; s.looks.forget() }
 
 // soon asks once typing pauses.
 func (s *textTry) soon() {
@@ -117,6 +125,7 @@ func (s *textTry) ask() {
 			s.problem, s.answer = &problem{text: failure(err).Message}, nil
 		default:
 			s.problem, s.answer = nil, &got
+			s.looks.refresh()
 		}
 	})
 }
@@ -138,6 +147,7 @@ func (s *textTry) views() map[string]Nodes {
 	}
 	if s.answer != nil {
 		out = append(out, s.answerView())
+		out = append(out, s.looks.nodes()...)
 	}
 	return map[string]Nodes{"try-view": out}
 }

@@ -47,10 +47,17 @@ type writeStep struct {
 	chance      string // the seed of what is written
 	written     string
 	writing     bool
+	looks       *attentionPart
 }
 
 func newWriting(a *Texts) *writeStep {
 	s := &writeStep{app: a, network: text.NetworkGRU, seed: "1", temperature: "0.8", count: "300", chance: "1"}
+	s.looks = newAttention(a, "write-attention", s, func() *bindings.ModelInfo {
+		if s.writing {
+			return nil
+		}
+		return s.model
+	}, func() string { return s.written })
 	a.on("write.file", func(act Action) { s.take(act.Files) })
 	a.on("write.sample", func(act Action) {
 		for _, info := range text.Samples() {
@@ -334,6 +341,7 @@ func (s *writeStep) write(more bool) {
 		s.writing = false
 		if err == nil {
 			s.written = start + got.Text
+			s.looks.refresh()
 			a.state.say("The model has written " + plural(p.Count, "character", "characters") + ".")
 		}
 		a.screen.Focus("write-more")

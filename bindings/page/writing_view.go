@@ -177,6 +177,7 @@ func (s *writeStep) writeView() Node {
 	if s.written != "" || s.writing {
 		el("div", class("answer"), ident("written-box"), el("p", class("raw page-of-text"), ident("written"), asIs, attr("tabindex", "0"), attr("role", "region"), attr("aria-labelledby", "write-title"), attr("aria-busy", strconv.FormatBool(s.writing)), txt(s.written))).join(&box)
 	}
+	s.looks.nodes().join(&box)
 	if !s.lent {
 		label, hint := "Save in this browser", "Stored on this computer only; you find it again in step 8."
 		if s.app.shelf.holds(strings.TrimSpace(s.name)) {
