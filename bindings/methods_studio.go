@@ -33,6 +33,8 @@ func init() {
 	handlers[MethodWritingPrepare] = handle(writingPrepare)
 	handlers[MethodWritingWrite] = handle(writingWrite)
 
+	handlers[MethodTableChanges] = handle(tableChanges)
+
 	handlers[MethodModelAdapt] = handle(modelAdapt)
 	handlers[MethodModelPlan] = handle(modelPlan)
 	handlers[MethodModelProfile] = handle(modelProfile)

@@ -41,6 +41,7 @@ const (
 	MethodTableKind    = "table.kind"    // KindParams → TableInfo
 	MethodTableSuggest = "table.suggest" // SuggestParams → data.Setup
 	MethodTablePrepare = "table.prepare" // PrepareParams → PrepareResult; notifies progress
+	MethodTableChanges = "table.changes" // ChangesParams → ChangesResult; notifies progress; studio only
 	MethodTableClose   = "table.close"   // TableParams → Empty
 
 	MethodImagesSamples  = "images.samples"  // Empty → ImageSamplesResult

@@ -81,3 +81,22 @@ type PrepareResult struct {
 	Baseline   data.Baseline         `json:"baseline"`
 	Defaults   data.TrainingDefaults `json:"defaults"` // what to begin with; nothing is applied by itself
 }
+
+// ChangesParams asks what the preparation of a table changed: every cell that the network
+// does not see as it stands in the file, every row and column that is left out.
+type ChangesParams struct {
+	Table  int             `json:"table"`
+	Column string          `json:"column,omitzero"` // only of this column
+	Rule   data.ChangeRule `json:"rule,omitzero"`   // only by this rule
+	From   int             `json:"from,omitzero"`   // the first one to list, from 0
+	Count  int             `json:"count,omitzero"`  // how many to list, at most MaxShownRows
+}
+
+// ChangesResult counts the changes of the whole table and lists some of them: first the
+// lines of another length, then row by row.
+type ChangesResult struct {
+	data.ChangeTotals
+	Groups  []data.ChangeGroup `json:"groups"`  // by column and rule
+	Total   int                `json:"total"`   // cells and rows that the column and the rule let through
+	Changes []data.Change      `json:"changes"` // of them, the page that was asked for
+}

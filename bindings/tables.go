@@ -18,6 +18,7 @@ type table struct {
 	data     *data.Table    // nil for a medium
 	medium   medium         // nil for a table of columns
 	prepared *data.Prepared // nil before table.prepare, or what does the same for a medium
+	changes  *data.Changes  // of prepared, once they were asked for
 	learn    train.Dataset  // what a fit learns from; nil: the training part as it is
 
 	// encode makes the inputs of a part that has none; nil where every part has them.
@@ -247,7 +248,7 @@ func tablePrepare(j *job, p PrepareParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.prepared = prepared
+	t.prepared, t.changes = prepared, nil
 	return prepareResult(prepared), nil
 }
 

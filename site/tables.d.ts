@@ -92,6 +92,8 @@ export interface ColumnSetup {
   encoding?: 'none' | 'onehot' | 'ordinal' | 'cyclic';
   scaling?: 'standard' | 'minmax' | 'none';
   order?: string[];
+  /** Rare categories are not merged into one, up to 1000. */
+  keepRare?: boolean;
   reason?: string;
   leak?: boolean;
 }

@@ -13,6 +13,7 @@ type App struct {
 	columns *columnsStep
 	network *networkStep
 	row     *rowStep
+	changes *changesPart
 }
 
 var (
@@ -29,12 +30,13 @@ func New(screen Screen, spawn func(lost func(why string)) Engine) *App {
 	a.columns = newColumns(a)
 	a.network = newNetwork(a)
 	a.row = newRow(a)
+	a.changes = newChanges(a)
 	a.address.begin()
 	return a
 }
 
 func (a *App) steps() []step {
-	return append([]step{a.data, a.columns, a.network, a.train, a.result, a.row, a.shelf}, a.insight.steps()...)
+	return append([]step{a.data, a.columns, a.changes, a.network, a.train, a.result, a.row, a.shelf}, a.insight.steps()...)
 }
 
 func (a *App) begin()               { a.touch(a.data); a.shelf.refresh() }
@@ -47,6 +49,7 @@ func (a *App) resized()             { a.touch(a.train, a.result); a.insight.touc
 func (a *App) lost() {
 	a.data.stopped()
 	a.columns.stopped()
+	a.changes.q.forget()
 	a.train.lostEngine()
 	a.insight.clear()
 	a.row.lostEngine()

@@ -60,6 +60,7 @@ func newColumns(a *App) *columnsStep {
 func (s *columnsStep) begin(info *bindings.TableInfo) {
 	s.info, s.undo, s.prepared, s.problem = info, nil, nil, nil
 	s.page, s.filter, s.open = 0, "", map[string]bool{}
+	s.app.changes.clear()
 	s.auto, s.now = data.Setup{}, data.Setup{}
 	s.app.network.forget()
 	s.suggest("", nil)
@@ -125,6 +126,7 @@ func (s *columnsStep) prepare() bool {
 	s.problem = nil
 	s.prepared = &got
 	a.network.suggest(&got)
+	a.changes.ask()
 	return true
 }
 
@@ -254,6 +256,7 @@ func (s *columnsStep) resume(info *bindings.TableInfo) {
 func (s *columnsStep) clear() {
 	s.info, s.prepared, s.undo, s.waiting = nil, nil, nil, false
 	s.now, s.auto = data.Setup{}, data.Setup{}
+	s.app.changes.clear()
 	s.app.touch(s, s.app.network, s.app.train)
 }
 

@@ -260,6 +260,9 @@ func (s *columnsStep) detailsView(n string, p *data.ColumnProfile, c *data.Colum
 		field("encoding-"+n, "The network sees it as", "", check{}, func(more Part) Node {
 			return chooser("encoding-"+n, "column.encoding", p.Name, string(c.Encoding), encodingChoices(c.Kind), more)
 		}).join(&fields)
+		if c.Kind == data.KindCategory && c.Encoding == data.EncodingOneHot {
+			tick("rare-"+n, "column.rare", p.Name, "Merge rare categories", !c.KeepRare).join(&fields)
+		}
 		if scales(c) {
 			field("scaling-"+n, "Scaled", "Fitted on the training part only.", check{}, func(more Part) Node {
 				return chooser("scaling-"+n, "column.scaling", p.Name, string(c.Scaling), scalingChoices, more)

@@ -53,6 +53,9 @@ func carry(auto, now, next data.Setup) data.Setup {
 		if is.Scaling != was.Scaling {
 			c.Scaling = is.Scaling
 		}
+		if is.KeepRare != was.KeepRare {
+			c.KeepRare = is.KeepRare
+		}
 		if !slices.Equal(is.Order, was.Order) {
 			c.Order = is.Order
 		}
@@ -63,7 +66,7 @@ func carry(auto, now, next data.Setup) data.Setup {
 // changed tells whether the user decided anything about a column other than was suggested.
 func changed(auto, now *data.ColumnSetup) bool {
 	return auto.Role != now.Role || auto.Missing != now.Missing || auto.Constant != now.Constant ||
-		auto.Encoding != now.Encoding || auto.Scaling != now.Scaling || !slices.Equal(auto.Order, now.Order)
+		auto.Encoding != now.Encoding || auto.Scaling != now.Scaling || auto.KeepRare != now.KeepRare || !slices.Equal(auto.Order, now.Order)
 }
 
 // missingChoices lists the policies that fit a kind.

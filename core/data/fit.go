@@ -10,10 +10,11 @@ import (
 
 // Categories of a one-hot column.
 const (
-	maxOneHot = 40      // categories that get a feature of their own
-	rareRows  = 3       // a category of fewer rows of the training part is merged into Other …
-	rareShare = 0.005   // … or of a smaller share of them
-	otherName = "other" // where no category has that name already
+	maxKeptApart = 1000    // the same under ColumnSetup.KeepRare
+	maxOneHot    = 40      // categories that get a feature of their own
+	rareRows     = 3       // a category of fewer rows of the training part is merged into Other …
+	rareShare    = 0.005   // … or of a smaller share of them
+	otherName    = "other" // where no category has that name already
 )
 
 // A fitter fits one input to the training part.

@@ -106,12 +106,12 @@ func mergeTruths(words []wordCount) []wordCount {
 // merge keeps the categories that are common enough for a feature of their own, and
 // puts one for the others behind them.
 func (f *fitter) merge(in *Input, words []wordCount) []wordCount {
-	least := max(rareRows, int(rareShare*float64(len(f.rows))))
-	if len(f.rows) < 50 {
-		least = 1
+	least, most := rareBelow(len(f.rows)), maxOneHot
+	if f.cs.KeepRare {
+		least, most = 1, maxKeptApart
 	}
 	keep := 0
-	for keep < len(words) && keep < maxOneHot && words[keep].count >= least {
+	for keep < len(words) && keep < most && words[keep].count >= least {
 		keep++
 	}
 	if keep = max(keep, 1); keep == len(words) {
@@ -131,6 +131,15 @@ func (f *fitter) merge(in *Input, words []wordCount) []wordCount {
 		}
 	}
 	return append(words, other)
+}
+
+// rareBelow returns how many of so many training rows a category needs to be kept apart.
+// In a table so small that nearly everything is rare, all are.
+func rareBelow(rows int) int {
+	if rows < 50 {
+		return 1
+	}
+	return max(rareRows, int(rareShare*float64(rows)))
 }
 
 // order sorts the categories of an ordinal encoding: as the setup says, behind that by

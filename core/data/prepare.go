@@ -17,6 +17,9 @@ type Prepared struct {
 	Notices    []Notice
 	Leaks      []Leak
 	Baseline   Baseline
+
+	columns  []column // of the setup, each of the kind that it gives; for Changes
+	dropping []bool   // which of them have rows without a value left out
 }
 
 // A Part is the training, validation or test part. X has shape [n, features]; Y has
@@ -62,6 +65,9 @@ func (t *Table) Prepare(setup Setup, progress Progress) (*Prepared, error) {
 		return nil, err
 	}
 	p.Setup = setup
+	for _, c := range columns {
+		p.columns = append(p.columns, *c)
+	}
 	p.Train.Rows, p.Validation.Rows, p.Test.Rows = setup.Split.divide(a)
 	p.noteRare(a)
 	if err := t.fit(p, columns, a, tell); err != nil {
@@ -90,11 +96,13 @@ func (t *Table) Prepare(setup Setup, progress Progress) (*Prepared, error) {
 // usableRows reads the target of the rows that are not dropped, and says which are.
 func (t *Table) usableRows(s *Setup, columns []*column, p *Prepared, tell func() error) (*answer, error) {
 	var skip []bool
+	p.dropping = make([]bool, len(columns))
 	for i, c := range columns {
 		cs := &s.Columns[i]
 		if cs.Role != RoleFeature || cs.Missing != MissingDropRow {
 			continue
 		}
+		p.dropping[i] = true
 		if skip == nil {
 			skip = make([]bool, t.store.rows)
 		}

@@ -10,6 +10,9 @@ import (
 // raggedShown is how many of the rows of another length are named.
 const raggedShown = 5
 
+// raggedKept is how many of them are remembered at all, for Changes: a megabyte.
+const raggedKept = 1 << 16
+
 // fit makes a record of n fields, which begins at the given lengths of the block, fit
 // the table, or takes it out again and returns false.
 func (b *builder) fit(block *cells, text, ends, n, line int) bool {
@@ -19,7 +22,7 @@ func (b *builder) fit(block *cells, text, ends, n, line int) bool {
 		return true
 	}
 	b.odd++
-	if len(b.ragged) < raggedShown {
+	if len(b.ragged) < raggedKept {
 		b.ragged = append(b.ragged, raggedRow{line, n})
 	}
 	if b.options.Ragged != RaggedFill {
@@ -87,16 +90,24 @@ func (b *builder) raggedError() *tensor.Error {
 
 func (b *builder) raggedList() string {
 	var s strings.Builder
-	for i, r := range b.ragged {
+	for i, r := range b.ragged[:min(len(b.ragged), raggedShown)] {
 		if i > 0 {
 			s.WriteString(", ")
 		}
 		fmt.Fprintf(&s, "line %d (%d)", r.line, r.fields)
 	}
-	if b.odd > len(b.ragged) {
+	if b.odd > raggedShown {
 		s.WriteString(", …")
 	}
 	return s.String()
+}
+
+// oddRule is what became of the lines of another length.
+func (t *Table) oddRule() ChangeRule {
+	if t.oddFitted {
+		return ChangeFitted
+	}
+	return ChangeRagged
 }
 
 func delimiterName(d string) string {

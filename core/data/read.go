@@ -89,7 +89,7 @@ type builder struct {
 	names   []string
 	store   storage
 	notices []Notice
-	ragged  []raggedRow // the first few
+	ragged  []raggedRow // the first ones
 	odd     int         // how many there are in all
 }
 
@@ -221,7 +221,7 @@ func (b *builder) table() *Table {
 	return &Table{
 		store: b.store, plain: b.dialect.Quotes == QuotesPlain, maxBytes: b.options.MaxBytes,
 		profile: Profile{Name: b.options.Name, Rows: b.store.rows, Dialect: b.dialect, Notices: b.notices},
-		columns: newColumns(b.names),
+		columns: newColumns(b.names), ragged: b.ragged, odd: b.odd, oddFitted: b.options.Ragged == RaggedFill,
 	}
 }
 

@@ -68,9 +68,10 @@ type ColumnSetup struct {
 	Constant string        `json:"constant,omitzero"` // MissingConstant: the value, as it would stand in the file
 	Encoding Encoding      `json:"encoding"`
 	Scaling  Scaling       `json:"scaling"`
-	Order    []string      `json:"order,omitzero"` // EncodingOrdinal: the categories from low to high; empty: by name, whole numbers by value
-	Reason   string        `json:"reason"`         // why, in plain language
-	Leak     bool          `json:"leak,omitzero"`  // alone, it gives the target away
+	Order    []string      `json:"order,omitzero"`    // EncodingOrdinal: the categories from low to high; empty: by name, whole numbers by value
+	KeepRare bool          `json:"keepRare,omitzero"` // EncodingOneHot: rare categories are not merged, up to 1000
+	Reason   string        `json:"reason"`            // why, in plain language
+	Leak     bool          `json:"leak,omitzero"`     // alone, it gives the target away
 }
 
 // A Split divides the rows. The three shares add up to 1; Train is above 0.

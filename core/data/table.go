@@ -15,6 +15,10 @@ type Table struct {
 	kept     int64 // bytes beside the text, see keep
 	columns  []*column
 	profile  Profile // without its columns
+
+	ragged    []raggedRow // the first lines of another length
+	odd       int         // how many there are in all
+	oddFitted bool        // they were filled up or cut, not left out
 }
 
 // A column is what is known about one column beyond its text.
