@@ -25,17 +25,21 @@ function walk(element, say) {
     if (element.hasAttribute(name)) element.setAttribute(name, say(element.getAttribute(name)));
   }
   for (const node of element.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) node.data = tight(node, say(node.data));
+    if (node.nodeType === Node.TEXT_NODE) node.data = say(node.data);
     else if (node.nodeType === Node.ELEMENT_NODE) walk(node, say);
+  }
+  for (const node of element.childNodes) {
+    if (node.nextSibling) tighten(node, node.nextSibling);
   }
 }
 
-/** tight drops the space beside a neighbour where both sides are Chinese, or one is its punctuation. */
-const tight = (node, words) => {
-  const before = node.previousSibling?.textContent.trimEnd().at(-1) ?? '';
-  if (!node.previousSibling || !touches(before, words.trimStart()[0] ?? '')) return words;
-  return words.trimStart();
-};
-const touches = (left, right) => MARK.test(left) || MARK.test(right) || WIDE.test(left) && WIDE.test(right);
+/** tighten drops the space between neighbours where both sides are Chinese, or one is its punctuation. */
+function tighten(left, right) {
+  const before = left.textContent.trimEnd().at(-1) ?? '', after = right.textContent.trimStart()[0] ?? '';
+  if (!(MARK.test(before) || MARK.test(after) || WIDE.test(before) && WIDE.test(after))) return;
+  if (left.nodeType === Node.TEXT_NODE) left.data = left.data.trimEnd();
+  if (right.nodeType === Node.TEXT_NODE) right.data = right.data.trimStart();
+}
+
 const MARK = /^[，。；：、！？（）]$/u;
 const WIDE = /^[\u3000-\u9fff\uff00-\uffef]$/u;

@@ -72,7 +72,7 @@ func confusion(labels []string, counts [][]int, open func(truth, said int) Part)
 	n := min(len(labels), len(counts), maxConfusion)
 	head := el("tr", el("td", class("corner"), txt("true ↓ said →")))
 	for _, l := range labels[:n] {
-		el("th", attr("scope", "col"), txt(shorten(l, 18))).join(&head)
+		el("th", attr("scope", "col"), asIs, txt(shorten(l, 18))).join(&head)
 	}
 	el("th", attr("scope", "col"), class("share"), txt("found")).join(&head)
 	body := el("tbody")
@@ -81,7 +81,7 @@ func confusion(labels []string, counts [][]int, open func(truth, said int) Part)
 		for _, c := range counts[i] {
 			sum += c
 		}
-		row := el("tr", el("th", attr("scope", "row"), txt(shorten(labels[i], 18))))
+		row := el("tr", el("th", attr("scope", "row"), asIs, txt(shorten(labels[i], 18))))
 		for j := range n {
 			share := 0.0
 			if sum > 0 {

@@ -77,7 +77,7 @@ func (s *columnsStep) targetView() Node {
 		for _, c := range s.info.Profile.Columns {
 			list = append(list, choice{c.Name, shorten(c.Name, 60)})
 		}
-		return chooser("target", "target", "", s.now.Target, list, more)
+		return chooser("target", "target", "", s.now.Target, list, more, asIs)
 	}
 	task := func(more Part) Node {
 		return chooser("task", "task", "", string(s.now.Task), []choice{
@@ -208,7 +208,7 @@ func (s *columnsStep) rowViews(i int) Nodes {
 		c, auto = &s.now.Columns[i], &s.auto.Columns[i]
 	}
 	row := el("tr", keyed("c-"+n), attr("data-column", p.Name),
-		el("th", attr("scope", "row"), el("span", class("name"), txt(shorten(p.Name, 60))), el("span", class("samples"), txt(shorten(strings.Join(p.Samples, ", "), 70)))),
+		el("th", attr("scope", "row"), el("span", class("name"), asIs, txt(shorten(p.Name, 60))), el("span", class("samples"), asIs, txt(shorten(strings.Join(p.Samples, ", "), 70)))),
 		el("td", attr("data-label", "Type"), kind),
 		el("td", attr("data-label", "Missing"), class("num"), txt(missing)),
 		el("td", attr("data-label", "Values"), histogram(p), el("span", class("spread"), attr("aria-hidden", "true"), txt(spread(p)))))

@@ -51,7 +51,7 @@ func readView(name string, p *data.Profile) Nodes {
 	}
 	how += "; " + size(p.FileBytes) + ", " + size(p.MemoryBytes) + " in memory."
 	return Nodes{
-		el("p", class("read"), ident("data-read"), el("strong", txt(plural(p.Rows, "row", "rows")+" and "+plural(len(p.Columns), "column", "columns"))), txt(" read from "), el("em", txt(name)), txt(". "), el("span", class("quiet"), txt(how))),
+		el("p", class("read"), ident("data-read"), el("strong", txt(plural(p.Rows, "row", "rows")+" and "+plural(len(p.Columns), "column", "columns"))), txt(" read from "), el("em", asIs, txt(name)), txt(". "), el("span", class("quiet"), txt(how))),
 		el("details", class("more"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the file’s bytes: the same file always gives the same fingerprint.")), el("code", class("digest"), txt(p.Fingerprint))),
 		el("div", class("wrap"), noticeList("data-notices", generalNotices(p.Notices))),
 	}

@@ -143,6 +143,7 @@ func (s *stage) do(acts ...Action) {
 func (s *stage) draw() {
 	for d := s.app.Drawing(); d != nil; d = s.app.Drawing() {
 		for id, nodes := range d {
+			hear(s.T, id, nodes)
 			s.shown[id] = el("div", nodes)
 		}
 	}

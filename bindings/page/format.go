@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // count writes a whole number with thin spaces between thousands: 12 345.
@@ -123,6 +125,12 @@ func shorten(s string, n int) string {
 		return s
 	}
 	return string(r[:n-1]) + "…"
+}
+
+// sentence makes one of a label: "one text taken out" to "One text taken out.".
+func sentence(label string) string {
+	r, n := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(r)) + label[n:] + "."
 }
 
 // listing joins words as a sentence does: a, b and c; at most n of them by name.

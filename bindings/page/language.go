@@ -20,9 +20,16 @@ type language struct {
 	after map[string][]*phrase // by the first word
 	loose []*phrase            // those that begin with a place or a sign
 	known map[string]said      // what was asked before, the same texts being drawn again and again
+	inner map[inner]said       // the same for texts within the one that is asked for now
 	depth int                  // of phrases within phrases, just now
 
 	missing func(text string) // is told what no entry knows; nil but in tests
+}
+
+// inner is a text that fills a place, and how deep.
+type inner struct {
+	text  string
+	depth int
 }
 
 // said is an answer: the words, and whether all of them are of the language.
@@ -44,7 +51,7 @@ func readLanguage(table []byte) (*language, error) {
 	if err := json.Unmarshal(table, &groups); err != nil {
 		return nil, fmt.Errorf("the table of words cannot be read: %w", err)
 	}
-	l := &language{exact: map[string]string{}, after: map[string][]*phrase{}, known: map[string]said{}}
+	l := &language{exact: map[string]string{}, after: map[string][]*phrase{}, known: map[string]said{}, inner: map[inner]said{}}
 	for _, group := range groups {
 		for from, to := range group {
 			if !strings.Contains(from, "{") {
@@ -80,16 +87,22 @@ func (l *language) say(text string) (string, bool) {
 	if s, ok := l.known[text]; ok {
 		return s.text, s.all
 	}
+	if s, ok := l.inner[inner{text, l.depth}]; ok && l.depth > 0 {
+		return s.text, s.all
+	}
 	out, all := l.whole(text)
 	if !all {
 		out, all = l.piecewise(text)
 	}
-	if l.depth == 0 { // deeper down, a phrase may have been refused for its depth
-		if len(l.known) >= mostKnown {
-			clear(l.known)
-		}
-		l.known[text] = said{out, all}
+	if l.depth > 0 { // a phrase may have been refused for its depth, so this holds only there
+		l.inner[inner{text, l.depth}] = said{out, all}
+		return out, all
 	}
+	clear(l.inner)
+	if len(l.known) >= mostKnown {
+		clear(l.known)
+	}
+	l.known[text] = said{out, all}
 	return out, all
 }
 
@@ -108,6 +121,11 @@ func (l *language) whole(text string) (string, bool) {
 			if to, ok := p.say(l, text); ok {
 				return to, true
 			}
+		}
+	}
+	if len(text) > 1 && text[0] < 'a' && letter(text[0]) && text[1] >= 'a' { // it may begin a sentence
+		if to, ok := l.whole(string(text[0]|0x20) + text[1:]); ok {
+			return to, true
 		}
 	}
 	return text, false

@@ -12,6 +12,7 @@ import (
 //	{x}  what is the user's own, such as a name; it stays
 //	{l}  a list of such, as listing writes it; its "and" is translated
 //	{t}  a text of ours, which an entry of its own translates
+//	{e}  a message of the engine's: translated where an entry knows it
 //
 // More of a kind are told apart by what follows: {n2}, {x2}. The other language has the
 // same places, in its own order.
@@ -117,6 +118,9 @@ func (l *language) fills(kind byte, text string) (string, bool) {
 		return l.list(text), true
 	case 't':
 		return l.say(text)
+	case 'e':
+		to, _ := l.say(text)
+		return to, true
 	}
 	return text, true
 }

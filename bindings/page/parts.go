@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/terrarium-ml/terrarium/core/data"
 )
 
@@ -29,11 +31,14 @@ func button(action, arg, name, label string, more ...Part) Node {
 // A choice is one entry of a select.
 type choice struct{ value, label string }
 
-// chooser describes a select that shows value.
+// chooser describes a select that shows value. With asIs its entries are names of the
+// user's, but for one without a value, such as "(none)".
 func chooser(id, action, arg, value string, choices []choice, more ...Part) Node {
 	n := el("select", ident(id), attr("name", id), act(action, arg), holding(value), all(more))
+	own := n.get("translate") == "no"
+	n.Attrs = slices.DeleteFunc(n.Attrs, func(a Attr) bool { return a.Name == "translate" })
 	for _, c := range choices {
-		el("option", attr("value", c.value), txt(c.label)).join(&n)
+		el("option", attr("value", c.value), when(own && c.value != "", asIs), txt(c.label)).join(&n)
 	}
 	return n
 }
@@ -60,10 +65,17 @@ func field(id, label, hint string, c check, control func(more Part) Node) Node {
 		kind = "check bad"
 	}
 	return el("div", class("field"), keyed("field-"+id),
-		el("label", attr("for", id), txt(label)),
+		el("label", attr("for", id), txt(label)), // the first child: see ownField
 		control(more),
 		when(hint != "", el("p", class("hint"), ident(id+"-hint"), txt(hint))),
 		when(c.text != "", el("p", class(kind), ident(id+"-check"), txt(c.text))))
+}
+
+// ownField is a field whose label is the user's own, such as the name of a column.
+func ownField(id, label, hint string, c check, control func(more Part) Node) Node {
+	n := field(id, label, hint, c, control)
+	asIs.join(&n.Kids[0])
+	return n
 }
 
 // entry describes a text input for a number or a short text.
@@ -75,10 +87,14 @@ func entry(id, action, arg, value, mode string, more Part) Node {
 // settled asks for the action only once the text is complete, not at every key.
 var settled = attr("data-on", "change")
 
-// tick describes a box with its label.
+// tick describes a box with its label; with asIs the label is the user's own.
 func tick(id, action, arg, label string, on bool, more ...Part) Node {
-	return el("label", class("tick-box"), attr("for", id), keyed("tick-"+id),
-		el("input", ident(id), attr("type", "checkbox"), act(action, arg), ticked(on), all(more)), txt(label))
+	box := el("input", ident(id), attr("type", "checkbox"), act(action, arg), ticked(on), all(more))
+	var said Part = txt(label)
+	if box.get("translate") == "no" {
+		said = el("span", asIs, txt(label))
+	}
+	return el("label", class("tick-box"), attr("for", id), keyed("tick-"+id), box, said)
 }
 
 // noticeList describes notices, warnings first seen as such. With many, the rest folds.

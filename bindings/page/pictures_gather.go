@@ -377,7 +377,7 @@ func (s *gatherStep) readView() Nodes {
 	if n := len(p.Skipped) + p.SkippedMore; n > 0 {
 		list := el("ul", class("notices"))
 		for _, k := range p.Skipped[:min(len(p.Skipped), 200)] {
-			el("li", class("notice"), el("b", txt(shorten(k.Name, 80))), txt(": "+k.Reason+".")).join(&list)
+			el("li", class("notice"), el("b", asIs, txt(shorten(k.Name, 80))), txt(": "+k.Reason+".")).join(&list)
 		}
 		out = append(out, el("details", class("more"), ident("skipped"), keyed("skipped"), el("summary", txt(plural(n, "file was", "files were")+" left out")), list))
 	}
@@ -389,7 +389,7 @@ func (s *gatherStep) readView() Nodes {
 		out = append(out, el("div", class("leak"), ident("copies"), keyed("copies"), el("p", txt(text+" Copies make the score look better than it is.")),
 			button("sorted.copies", "", "second", "Take the copies out", ident("drop-copies"))))
 	}
-	return append(out, el("details", class("more"), keyed("fingerprint"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of all pixels and classes: the same pictures always give the same fingerprint.")), el("code", class("digest"), ident("fingerprint"), txt(p.Fingerprint))))
+	return append(out, el("details", class("more"), keyed("fingerprint"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of all pixels and classes: the same pictures always give the same fingerprint.")), el("code", class("digest"), ident("fingerprint"), asIs, txt(p.Fingerprint))))
 }
 
 // padView is a pad on which examples are drawn.

@@ -161,7 +161,7 @@ func (s *sortedStep) change(label string, do, undo bindings.ImagesEditParams) {
 }
 
 func (s *sortedStep) changed(label string) {
-	s.app.state.say(strings.ToUpper(label[:1]) + label[1:] + ".")
+	s.app.state.say(sentence(label))
 	s.show(false)
 	s.app.form.changed()
 }

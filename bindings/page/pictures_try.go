@@ -211,7 +211,7 @@ func (s *tryStep) answerView() Node {
 		s.heat().join(&picture)
 	}
 	side := el("div", class("pad-side"),
-		el("p", class("said"), txt("To "+what+" the model says: "), el("b", ident("predicted"), txt(s.answer.Label))),
+		el("p", class("said"), txt("To "+what+" the model says: "), el("b", ident("predicted"), asIs, txt(s.answer.Label))),
 		shares(s.answer.Classes),
 		when(s.grid > 0, tick("overlay", "try.overlay", "", "Show where it looked", s.overlay)),
 		el("p", class("hint"), txt("The picture is shown as the model sees it. Marked are the places without which it would be less sure.")),

@@ -29,7 +29,7 @@ func (s *publishPart) nodes() Nodes {
 		s.costsView().join(&panel)
 		all{tick("publish-plain", "publish.plain", "", "For browsers without SIMD as well (slower, the same answers)", s.plainOnly),
 			el("p", txt("Put this where the form should be:")),
-			el("pre", class("snippet"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "The tag to paste"), el("code", ident("snippet"), txt(snippet))),
+			el("pre", class("snippet"), attr("tabindex", "0"), attr("role", "region"), attr("aria-label", "The tag to paste"), el("code", ident("snippet"), asIs, txt(snippet))),
 			el("div", class("tools"),
 				button("publish.give", "page", "main", "Download all files (.zip)", ident("publish-page")),
 				button("publish.give", "module", "second", "Only model.wasm", ident("publish-module")),

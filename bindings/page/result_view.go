@@ -210,7 +210,7 @@ func (s *resultStep) proofView(r *outcome) Node {
 		el("p", txt("The same file, settings and seed give exactly these weights again, in any browser and on any machine.")),
 		el("dl",
 			el("dt", txt("Seed")), el("dd", el("code", ident("seed-used"), txt(strconv.FormatInt(r.info.Seed, 10)))),
-			el("dt", txt("SHA-256 of the weights")), el("dd", el("code", class("digest"), ident("digest"), txt(r.digest))),
+			el("dt", txt("SHA-256 of the weights")), el("dd", el("code", class("digest"), ident("digest"), asIs, txt(r.digest))),
 			el("dt", txt("Parameters")), el("dd", txt(count(r.info.Parameters))),
 			el("dt", txt("Numerics version")), el("dd", txt(strconv.Itoa(r.info.Numerics)))))
 }

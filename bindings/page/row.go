@@ -255,7 +255,7 @@ func (s *rowStep) inputView(i int, in *data.Input) Node {
 	case data.KindDate:
 		hint = "learned from " + day(in.Min) + " to " + day(in.Max)
 	}
-	return field(id, in.Name, hint, check{}, func(more Part) Node {
+	return ownField(id, in.Name, hint, check{}, func(more Part) Node {
 		more = all{more, attr("data-input", in.Name)}
 		if len(in.Categories) > 0 {
 			list := []choice{{"", "(missing)"}}
@@ -264,7 +264,7 @@ func (s *rowStep) inputView(i int, in *data.Input) Node {
 					list = append(list, choice{c, shorten(c, 60)})
 				}
 			}
-			return chooser(id, "row.value", in.Name, value, list, more)
+			return chooser(id, "row.value", in.Name, value, list, more, asIs)
 		}
 		mode := ""
 		if in.Kind == data.KindNumber {
@@ -290,7 +290,7 @@ func (s *rowStep) answerView() Node {
 		said = number(*a.Value)
 		attr("data-value", plain(*a.Value)).join(&box)
 	}
-	el("p", class("said"), txt(out.Name+": "), el("b", ident("predicted"), txt(said))).join(&box)
+	el("p", class("said"), el("span", asIs, txt(out.Name)), txt(": "), el("b", ident("predicted"), asIs, txt(said))).join(&box)
 	if s.line > 0 && s.truth != "" {
 		verdict := "This is line " + count(s.line) + " of the file, kept aside from training; there it says " + s.truth + "."
 		el("p", class("truth"), ident("row-truth"), txt(verdict)).join(&box)
@@ -308,7 +308,7 @@ func shares(classes []bindings.ClassShare) Nodes {
 	body := el("tbody")
 	for _, c := range classes[:min(len(classes), maxShares)] {
 		el("tr", keyed(c.Label), attr("data-class", c.Label), attr("data-probability", plain(c.Probability)),
-			el("th", attr("scope", "row"), txt(shorten(c.Label, 30))), el("td", bar(c.Probability, "model")), el("td", class("num"), txt(percent(c.Probability)))).join(&body)
+			el("th", attr("scope", "row"), asIs, txt(shorten(c.Label, 30))), el("td", bar(c.Probability, "model")), el("td", class("num"), txt(percent(c.Probability)))).join(&body)
 	}
 	body.join(&table)
 	out := Nodes{table}

@@ -117,7 +117,7 @@ func (s *rowStep) numbersView() Nodes {
 		if len(in.Shape) > 1 {
 			hint += ": " + times(in.Shape) + ", the last index fastest"
 		}
-		field(id, in.Name, hint, check{text: f.checks[i], bad: f.checks[i] != ""}, func(more Part) Node {
+		ownField(id, in.Name, hint, check{text: f.checks[i], bad: f.checks[i] != ""}, func(more Part) Node {
 			return el("textarea", ident(id), attr("rows", "3"), attr("spellcheck", "false"), act("row.number", strconv.Itoa(i)), holding(f.values[i]), more)
 		}).join(&form)
 	}
@@ -145,7 +145,7 @@ func times(shape []int) string {
 func (s *rowStep) numbersAnswer(i int, said []float64) Node {
 	box := el("div", class("answer"), keyed("out-"+strconv.Itoa(i)), attr("role", "status"), ident("said-"+strconv.Itoa(i)))
 	if i < len(s.of.info.Outputs) {
-		el("p", class("said"), txt(s.of.info.Outputs[i].Name)).join(&box)
+		el("p", class("said"), asIs, txt(s.of.info.Outputs[i].Name)).join(&box)
 	}
 	table := el("table", class("shares"))
 	body := el("tbody")
@@ -158,7 +158,7 @@ func (s *rowStep) numbersAnswer(i int, said []float64) Node {
 		if i == 0 && len(s.of.labels) == len(said) {
 			name = s.of.labels[k]
 		}
-		el("tr", keyed(strconv.Itoa(k)), attr("data-value", plain(v)), el("th", attr("scope", "row"), txt(shorten(name, 30))), when(share, el("td", bar(v, "model"))), el("td", class("num"), txt(number(v)))).join(&body)
+		el("tr", keyed(strconv.Itoa(k)), attr("data-value", plain(v)), el("th", attr("scope", "row"), asIs, txt(shorten(name, 30))), when(share, el("td", bar(v, "model"))), el("td", class("num"), txt(number(v)))).join(&body)
 	}
 	body.join(&table)
 	table.join(&box)

@@ -105,7 +105,7 @@ func (s *seriesFile) columnsView() Node {
 			return chooser("month", "series.month", "", c.Month, append(none, all...), more, asIs)
 		})),
 		field("key", "Series are told apart by", "Where each shop or product has rows of its own.", check{}, func(more Part) Node {
-			return chooser("key", "series.key", "", c.Key, append(none, keys...), more)
+			return chooser("key", "series.key", "", c.Key, append(none, keys...), more, asIs)
 		}),
 		el("div", class("field"), keyed("values"), el("span", class("label"), attr("aria-hidden", "true"), txt("Numbers")), values))
 	frequencies := []choice{{"", "find out"}}
@@ -205,10 +205,7 @@ func (s *seriesFile) gapsView() Part {
 			if to > from {
 				text += " to " + periodName(f, to)
 			}
-			if one.Key != "" {
-				text = one.Key + ": " + text
-			}
-			el("li", class("notice"), asIs, txt(text)).join(&list)
+			el("li", class("notice"), when(one.Key != "", el("span", asIs, txt(one.Key)), txt(": ")), txt(text)).join(&list)
 		}
 	}
 	if listed == 0 {

@@ -129,7 +129,7 @@ func TestSeriesAreShown(t *testing.T) {
 	s := withShops(t)
 	require.Contains(t, s.see("data-read").words(), "80 rows and 4 columns read from shops.csv")
 	require.Contains(t, s.see("found").words(), "2 series, up to 40 days long. 2 values were missing")
-	require.Contains(t, s.see("gaps").words(), "North: 2022-01-18 to 2022-01-19")
+	require.Contains(t, s.see("gaps").words(), "North : 2022-01-18 to 2022-01-19")
 	require.Contains(t, s.see("series-0").get("aria-label"), "North: 40 days from 5 to 7, between 5 and 9")
 	require.Contains(t, s.see("prepared").words(), "11 windows to learn from, 4 to know when to stop, 9 forecasts kept aside")
 	var parts []string

@@ -262,7 +262,7 @@ func (s *shelfStep) modelView(m bindings.StoredModel) Node {
 	}
 	facts = append(facts, dated(m.Date), size(int64(m.Bytes)))
 	item := el("li", keyed("m-"+m.Name), attr("data-model", m.Name),
-		el("div", el("b", txt(m.Name)), el("span", class("quiet"), txt(strings.Join(facts, " · ")))))
+		el("div", el("b", asIs, txt(m.Name)), el("span", class("quiet"), txt(strings.Join(facts, " · ")))))
 	if s.doubt == m.Name {
 		el("div", class("tools"), keyed("doubt"), el("span", txt("Delete it for good?")),
 			button("shelf.gone", m.Name, "danger", "Yes, delete", ident("delete-yes")),

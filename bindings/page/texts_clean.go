@@ -148,7 +148,7 @@ func (s *cleanStep) apply(c text.Choice, label string) bool {
 	}
 	s.problem = nil
 	a.gather.info = &got
-	a.state.say(strings.ToUpper(label[:1]) + label[1:] + ".")
+	a.state.say(sentence(label))
 	if s.class != "" && !slices.ContainsFunc(got.Profile.Classes, func(c text.Class) bool { return c.Name == s.class }) {
 		s.class = ""
 	}

@@ -65,7 +65,7 @@ func (s *textGather) readView() Nodes {
 		out = append(out, el("details", class("more"), ident("skipped"), keyed("skipped"), el("summary", txt(plural(n, "file was", "files were")+" left out")), list))
 	}
 	return append(out, el("div", class("wrap"), keyed("notices"), noticeList("data-notices", p.Notices)),
-		el("details", class("more"), keyed("fingerprint"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the file’s bytes: the same file always gives the same fingerprint.")), el("code", class("digest"), ident("fingerprint"), txt(p.Fingerprint))))
+		el("details", class("more"), keyed("fingerprint"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the file’s bytes: the same file always gives the same fingerprint.")), el("code", class("digest"), ident("fingerprint"), asIs, txt(p.Fingerprint))))
 }
 
 // optionsView lets the user say how a table is to be read where looking decided wrongly.

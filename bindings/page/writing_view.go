@@ -42,7 +42,7 @@ func (s *writeStep) infoView() Node {
 		el("p", class("read"), ident("write-read-said"), el("strong", txt(plural(i.Characters, "character", "characters"))), txt(" read from "), el("em", asIs, txt(s.from.name)), txt(". "),
 			el("span", class("quiet"), txt(plural(i.Lines, "line", "lines")+", "+plural(i.Different, "different character", "different characters")+", "+i.Encoding+"."))),
 		el("p", class("raw page-of-text"), asIs, txt(i.Beginning+"…")),
-		el("details", class("more"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the text: the same text always gives the same fingerprint.")), el("code", class("digest"), txt(i.Fingerprint))))
+		el("details", class("more"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the text: the same text always gives the same fingerprint.")), el("code", class("digest"), asIs, txt(i.Fingerprint))))
 }
 
 // learnView asks how to learn.
