@@ -71,9 +71,9 @@ func (s *changesPart) groupView(i int, g *data.ChangeGroup) Node {
 	case data.ChangeOfColumns:
 		many = "the column"
 	}
-	why := el("div", class("why"), el("span", txt(g.Reason)), txt(" "), el("span", txt(g.Instead)))
+	why := el("div", class("because"), el("span", txt(g.Reason)), txt(" "), el("span", txt(g.Instead)))
 	if g.Rule == data.ChangeMerged {
-		all{el("span", txt(" Fewer training rows than this are few: ")), el("span", asIs, txt(count(g.Least)+"."))}.join(&why)
+		all{el("span", txt(" The fewest training rows for a category of its own: ")), el("span", asIs, txt(count(g.Least)+"."))}.join(&why)
 	}
 	if g.Becomes != "" {
 		all{el("span", txt(" It becomes: ")), el("b", asIs, txt(shorten(g.Becomes, 40)))}.join(&why)

@@ -48,7 +48,7 @@ var changeRules = []struct {
 	{ChangeOdd, ChangeOfCells, "The cell cannot be read as what the column holds, so it counts as missing."},
 	{ChangeInfinite, ChangeOfCells, "An infinity cannot be learned from, so it counts as missing."},
 	{ChangeLarge, ChangeOfCells, "The number is too large to be computed with, so it counts as missing."},
-	{ChangeMerged, ChangeOfCells, "Too few training rows have this category to learn from it."},
+	{ChangeMerged, ChangeOfCells, "The category is too rare to learn from: few training rows have it, or 40 others have more."},
 	{ChangeUnknown, ChangeOfCells, "No training row has this category."},
 	{ChangeSpelling, ChangeOfCells, "The same category is also written otherwise."},
 	{ChangeIgnored, ChangeOfColumns, ""},
