@@ -10,7 +10,11 @@ func (s *resultStep) views() map[string]Nodes {
 	r := s.now
 	if r == nil {
 		_, many := s.app.testedOn()
-		return map[string]Nodes{"result-view": {el("p", class("empty"), txt("After training you will see here how often the model is right on "+many+" it never saw, beside what plain guessing reaches."))}}
+		text := "After training you will see here how often the model is right on " + many + " it never saw, beside what plain guessing reaches."
+		if many == "forecasts" { // which are no question of right and wrong
+			text = "After training you will see here how far the forecasts were off on the time kept aside, beside rules that need no learning."
+		}
+		return map[string]Nodes{"result-view": {el("p", class("empty"), txt(text))}}
 	}
 	var out Nodes
 	if s.problem != nil {
