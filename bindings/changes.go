@@ -11,11 +11,11 @@ func tableChanges(j *job, p ChangesParams) (any, error) {
 	if p.From < 0 || p.Count < 0 {
 		return nil, tensor.Errorf(tensor.CodeOption, "from %d and count %d must not be negative", p.From, p.Count)
 	}
-	t, err := j.engine.table(p.Table)
-	if err != nil {
+	if _, err := j.engine.table(p.Table); err != nil { // it says so of pictures, texts and series
 		return nil, err
 	}
-	if t, err = j.engine.preparedTable(p.Table); err != nil {
+	t, err := j.engine.preparedTable(p.Table)
+	if err != nil {
 		return nil, err
 	}
 	changes := t.changes
