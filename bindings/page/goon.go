@@ -77,28 +77,8 @@ func (s *trainStep) goOn(name string) {
 	if s.busy() || !a.state.ready {
 		return
 	}
-	ctx, stop := context.WithCancelCause(context.Background())
-	s.phase, s.stop, s.problem = preparing, stop, nil
-	s.names, s.curves, s.epochs = nil, map[string][]float64{}, 1
-	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
-	a.state.say("The training goes on.")
-	a.touchAll()
-	a.screen.Focus("stop")
-	a.work(func() {
-		defer stop(nil)
-		err := s.runKept(ctx, name)
-		lost := s.phase == idle && lostEngine(err)
-		s.phase, s.ended = idle, a.screen.Now()
-		a.touchAll()
-		switch {
-		case err == nil, lost, lostEngine(err):
-		case aborted(err):
-			a.state.say("Training was stopped. Its automatic copy is still there.")
-		default:
-			s.problem = &problem{text: advice(failure(err)), id: "train-problem"}
-			a.state.say("Training ended with a problem.")
-		}
-	})
+	s.launch(1, nil, "The training goes on.", "Training was stopped. Its automatic copy is still there.",
+		func(ctx context.Context) error { return s.runKept(ctx, name) }, func() {})
 }
 
 // runKept loads the copy and its data, fits and tests. It asks the engine all the way.
@@ -125,33 +105,16 @@ func (s *trainStep) runKept(ctx context.Context, name string) error {
 		a.closeKept(old.Table)
 	}
 	a.kept = &set
-	s.phase, s.start, s.unit, s.epochs = fitting, a.screen.Now(), 1, max(info.Planned, len(info.Interrupted.Epoch), 1)
-	if o := set.Prepared.Pipeline.Output; o.Task == data.TaskRegression && o.Scale > 0 {
-		s.unit = float64(o.Scale)
-	}
-	for _, e := range epochsOf(info.Interrupted) {
-		s.add(e)
-	}
-	s.pace = nil
-	a.touch(s)
+	s.epochs = max(info.Planned, len(info.Interrupted.Epoch), 1)
+	s.beginFit(&set.Prepared)
+	s.recall(info.Interrupted)
 	fit := bindings.FitParams{Model: info.Model, Table: set.Table, Resume: true, Again: true,
 		Checkpoint: &bindings.Checkpoint{Name: checkpointName, Date: s.start.Format(time.RFC3339), Data: a.storage.keep}}
-	var history bindings.FitResult
-	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear}, &history); err != nil {
-		return err
-	}
-	s.phase = judging
-	s.finish(&history)
-	a.touch(s)
-	info.Interrupted = nil
-	r, err := a.result.measure(info, set.Table, &history)
+	r, err := s.fitted(ctx, &fit, info, &set.Prepared, set.Source)
 	if err != nil {
 		return err
 	}
 	kept = true
-	r.from, r.seconds, r.prepared = set.Source, a.screen.Now().Sub(s.start), &set.Prepared
-	a.trust.finish(r)
-	s.secure(r)
 	a.result.show(r)
 	return nil
 }

@@ -109,39 +109,59 @@ func (s *trainStep) begin(cut *outcome) {
 		a.screen.Focus(id)
 		return
 	}
+	s.asked = p
+	a.more.begin()
+	epochs := p.epochs
+	var before *bindings.FitResult
+	if cut != nil {
+		epochs, before = max(cut.info.Planned, epochs), cut.info.Interrupted
+	}
+	s.launch(epochs, before, "Training begins.", "Training was stopped; nothing was learned yet.",
+		func(ctx context.Context) error { return s.run(ctx, p, cut) }, a.more.coach.ended)
+}
+
+// launch forgets the training before and lets one run beside everything else, with what an
+// interrupted one told before, if there is any. Stopped is said where it was stopped before
+// there was anything to show; ended is called in any case.
+func (s *trainStep) launch(epochs int, before *bindings.FitResult, begins, stopped string, run func(context.Context) error, ended func()) {
+	a := s.app
 	ctx, stop := context.WithCancelCause(context.Background())
 	s.phase, s.stop, s.problem = preparing, stop, nil
-	s.asked, s.failed, s.pause = p, "", newPauser()
+	s.failed, s.pause = "", newPauser()
 	s.watch = watched{shown: s.watch.shown}
-	a.more.begin()
-	s.names, s.curves, s.epochs = nil, map[string][]float64{}, p.epochs
+	s.names, s.curves, s.epochs = nil, map[string][]float64{}, epochs
 	s.steps, s.pace, s.cursor, s.told, s.best = [2]float64{}, nil, -1, 0, -1
-	if cut != nil {
-		s.epochs = max(cut.info.Planned, s.epochs)
-		for _, e := range epochsOf(cut.info.Interrupted) {
-			s.add(e)
-		}
-		s.pace = nil
-	}
-	a.state.say("Training begins.")
+	s.recall(before)
+	a.state.say(begins)
 	a.touchAll()
 	a.screen.Focus("stop")
 	a.work(func() {
 		defer stop(nil)
-		err := s.run(ctx, p, cut)
+		err := run(ctx)
 		lost := s.phase == idle && lostEngine(err)
 		s.phase, s.ended = idle, a.screen.Now()
 		a.touchAll()
 		switch {
 		case err == nil, lost, lostEngine(err):
 		case aborted(err):
-			a.state.say("Training was stopped; nothing was learned yet.")
+			a.state.say(stopped)
 		default:
 			s.problem, s.failed = &problem{text: advice(failure(err)), id: "train-problem"}, failure(err).Data.Code
 			a.state.say("Training ended with a problem.")
 		}
-		a.more.coach.ended()
+		ended()
 	})
+}
+
+// recall shows the epochs that an interrupted training told of.
+func (s *trainStep) recall(before *bindings.FitResult) {
+	if before == nil {
+		return
+	}
+	for _, e := range epochsOf(before) {
+		s.add(e)
+	}
+	s.pace = nil
 }
 
 // advice is the engine's sentence, with the layer where it is not named yet.

@@ -40,34 +40,49 @@ func (s *trainStep) run(ctx context.Context, p parsed, cut *outcome) error {
 			a.dispose(info.Model)
 		}
 	}()
-	s.phase, s.start, s.unit = fitting, a.screen.Now(), 1
-	if taskOf(prepared.Pipeline) == data.TaskRegression && prepared.Pipeline.Output.Scale > 0 {
-		s.unit = float64(prepared.Pipeline.Output.Scale)
-	}
-	a.touch(s)
+	s.beginFit(prepared)
 	fit := s.fit(p, info.Model, table, prepared)
 	fit.Resume, fit.Again = cut != nil, cut != nil && cut.info.Data != ""
-	fit.Watch = true
-	var history bindings.FitResult
-	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: s.hear, Hold: s.pause.to}, &history); err != nil {
-		return err
-	}
-	s.phase = judging
-	s.finish(&history)
-	a.touch(s)
-	info.Interrupted = nil
-	r, err := a.result.measure(info, table, &history)
+	r, err := s.fitted(ctx, &fit, info, prepared, from)
 	if err != nil {
 		return err
 	}
 	kept = true
 	r.how = &fit
-	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
-	a.trust.finish(r)
-	s.secure(r)
 	a.more.runs.add(r, p, a.lesson.layers(p))
 	a.result.show(r)
 	return nil
+}
+
+// beginFit begins to count the time, now that the data are there.
+func (s *trainStep) beginFit(prepared *bindings.PrepareResult) {
+	s.phase, s.start, s.unit = fitting, s.app.screen.Now(), 1
+	if taskOf(prepared.Pipeline) == data.TaskRegression && prepared.Pipeline.Output.Scale > 0 {
+		s.unit = float64(prepared.Pipeline.Output.Scale)
+	}
+	s.app.touch(s)
+}
+
+// fitted fits a model, tests it, and secures what came of it. It asks the engine.
+func (s *trainStep) fitted(ctx context.Context, fit *bindings.FitParams, info bindings.ModelInfo, prepared *bindings.PrepareResult, from string) (*outcome, error) {
+	a := s.app
+	fit.Watch = true
+	var history bindings.FitResult
+	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: *fit, Notify: s.hear, Hold: s.pause.to}, &history); err != nil {
+		return nil, err
+	}
+	s.phase = judging
+	s.finish(&history)
+	a.touch(s)
+	info.Interrupted = nil
+	r, err := a.result.measure(info, fit.Table, &history)
+	if err != nil {
+		return nil, err
+	}
+	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
+	a.trust.finish(r)
+	s.secure(r)
+	return r, nil
 }
 
 // create makes and compiles the model that the form describes.

@@ -85,6 +85,22 @@ func TestATrainingGoesOnWithoutTheFile(t *testing.T) {
 	require.JSONEq(t, `{"model":8,"table":6}`, string(s.engine.last[bindings.MethodModelReplay]))
 }
 
+func TestATrainingThatGoesOnCanBePaused(t *testing.T) {
+	s := newStage(t)
+	s.fix(bindings.MethodStoreList, cutOff())
+	s.app.shelf.refresh()
+	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 8, Data: "abc", Planned: 9, Pipeline: pipeline(), Interrupted: &bindings.FitResult{}})
+	s.fix(bindings.MethodSetOpen, bindings.SetResult{Table: 6, Prepared: preparation(suggestion())})
+	asked := false
+	s.fitting(func(r Request) {
+		s.do(Action{Name: "train.pause"})
+		require.Equal(t, "Pausing…", s.see("pause").words())
+		asked = <-r.Hold
+	})
+	s.do(Action{Name: "train.goon", Arg: checkpointName})
+	require.True(t, asked)
+}
+
 func TestWhatCannotGoOnSaysWhy(t *testing.T) {
 	s := newStage(t)
 	list := cutOff()
