@@ -102,7 +102,7 @@ func (s *trainStep) runKept(ctx context.Context, name string) error {
 		return err
 	}
 	if old := a.kept; old != nil {
-		a.closeKept(old.Table)
+		a.closeTable(old.Table)
 	}
 	a.kept = &set
 	s.epochs = max(info.Planned, len(info.Interrupted.Epoch), 1)
@@ -117,9 +117,4 @@ func (s *trainStep) runKept(ctx context.Context, name string) error {
 	kept = true
 	a.result.show(r)
 	return nil
-}
-
-// closeKept lets the engine forget a kept set that was open.
-func (s *studio) closeKept(table int) {
-	s.work(func() { s.ask(bindings.MethodTableClose, bindings.TableParams{Table: table}, nil) })
 }

@@ -213,6 +213,15 @@ func (h *hub) ask(method string, params, result any) error {
 	return h.call(context.Background(), Request{Method: method, Params: params}, result)
 }
 
+// closeTable lets the engine forget a table or another set.
+func (h *hub) closeTable(id int) {
+	h.work(func() {
+		if err := h.ask(bindings.MethodTableClose, bindings.TableParams{Table: id}, nil); err != nil {
+			h.state.fail(err)
+		}
+	})
+}
+
 // lostEngine tells whether err means that the engine went away: the state bar then says
 // so, and no step needs to.
 func lostEngine(err error) bool {

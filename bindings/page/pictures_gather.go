@@ -226,7 +226,7 @@ func (s *gatherStep) took(op operation, what string, fresh bool, got *bindings.I
 	before := 0
 	if fresh {
 		if s.info != nil {
-			a.closeSet(s.info.Table)
+			a.closeTable(s.info.Table)
 		}
 		s.done, s.name = nil, strings.TrimSuffix(what, ".zip")
 		a.sorted.clear()
@@ -256,8 +256,7 @@ func (s *gatherStep) onlySamples() bool {
 
 func (s *gatherStep) open(ctx context.Context, p bindings.ImagesParams, op operation, got *bindings.ImagesInfo) error {
 	return s.app.call(ctx, Request{Method: bindings.MethodImagesOpen, Params: p, Files: op.files, Bytes: op.bytes, Notify: func(method string, params json.RawMessage) {
-		var at bindings.Progress
-		if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
+		if at, ok := progressOf(method, params); ok {
 			s.read, s.total = float64(at.Done), float64(at.Total)
 			s.app.touch(s)
 		}
@@ -316,14 +315,6 @@ func (s *gatherStep) reopen() {
 
 // stopped forgets a reading that the lost engine will not end.
 func (s *gatherStep) stopped() { s.reading = ""; s.serial++ }
-
-func (a *Pictures) closeSet(id int) {
-	a.work(func() {
-		if err := a.ask(bindings.MethodTableClose, bindings.TableParams{Table: id}, nil); err != nil {
-			a.state.fail(err)
-		}
-	})
-}
 
 // preview asks the engine for pictures.
 func (a *Pictures) preview(p bindings.ImagesPreviewParams, got *bindings.ImagesPreviewResult) ([][]byte, error) {

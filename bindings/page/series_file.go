@@ -3,32 +3,25 @@ package page
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/series"
-	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A seriesFile is step 1 of the road of series: a file comes in, its columns become
 // series, and these are shown.
 type seriesFile struct {
-	app     *Series
-	from    source
-	last    *source // that was tried last, also if it could not be read
-	read    data.ReadOptions
-	info    *bindings.SeriesInfo
-	reading *source
-	stop    context.CancelFunc
-	done    float64
-	total   float64
-	problem *problem
-	asked   series.Options // policies that the user chose; what is empty is found out
-	past    []seriesChoices
-	plots   []seriesShown // of the first series
-	shown   int           // how many are to be plotted
-	serial  int           // of the last arrangement
+	fileIntake
+	app    *Series
+	from   source
+	read   data.ReadOptions
+	info   *bindings.SeriesInfo
+	asked  series.Options // policies that the user chose; what is empty is found out
+	past   []seriesChoices
+	plots  []seriesShown // of the first series
+	shown  int           // how many are to be plotted
+	serial int           // of the last arrangement
 }
 
 // seriesChoices are every decision at one time. Undo goes back to them.
@@ -52,14 +45,11 @@ const firstPlots = 4
 
 func newSeriesFile(a *Series) *seriesFile {
 	s := &seriesFile{app: a, shown: firstPlots}
+	s.fileIntake = newFileIntake(a.studio, s, "A model is being trained on the open file. Stop it, or let it end, before you open another one.")
 	a.on("data.file", func(act Action) { s.take(act.Files) })
 	a.on("data.sample", func(act Action) { s.sample(act.Arg) })
-	a.on("data.paste", func(Action) { s.paste() })
-	a.on("data.cancel", func(Action) {
-		if s.stop != nil {
-			s.stop()
-		}
-	})
+	a.on("data.paste", func(Action) { s.paste(s.open) })
+	a.on("data.cancel", func(Action) { s.cancel() })
 	a.on("data.option", func(act Action) {
 		setReadOption(&s.read, act.Arg, act.Value)
 		if s.last != nil {
@@ -166,21 +156,7 @@ func sameColumns(a, b series.Columns) bool {
 	return a.Date == b.Date && a.Month == b.Month && a.Key == b.Key && slices.Equal(a.Values, b.Values)
 }
 
-func (s *seriesFile) take(files []File) {
-	switch {
-	case len(files) == 0:
-		return
-	case anyModel(files):
-		s.app.shelf.openFiles(files)
-		return
-	case len(files) > 1:
-		s.problem = &problem{text: "You gave " + plural(len(files), "file", "files") + ". Please open one at a time: a table (CSV or TSV), or the files of one model."}
-		s.app.touch(s)
-		return
-	}
-	f := files[0]
-	s.open(source{name: f.Name, file: &f})
-}
+func (s *seriesFile) take(files []File) { s.takeOne(files, s.open) }
 
 func (s *seriesFile) sample(name string) {
 	for _, info := range series.Samples() {
@@ -190,56 +166,11 @@ func (s *seriesFile) sample(name string) {
 	}
 }
 
-func (s *seriesFile) paste() {
-	text := s.app.screen.Value("paste-text")
-	if strings.TrimSpace(text) == "" {
-		s.problem = &problem{text: "There is no text to read yet. Copy a table (from a spreadsheet or a CSV file) and paste it into the box above the button."}
-		s.app.touch(s)
-		s.app.screen.Focus("paste-text")
-		return
-	}
-	s.open(source{name: "pasted text", text: text})
-}
-
 // open reads a file in the engine. An earlier one stays until the new one is there.
 func (s *seriesFile) open(from source) {
-	a := s.app
-	switch {
-	case !a.state.ready:
-		return
-	case s.reading != nil:
-		s.problem = &problem{text: "Another file is being read. Cancel that first, or wait until it is done."}
-		a.touch(s)
-		return
-	case a.train.busy():
-		s.problem = &problem{text: "A model is being trained on the open file. Stop it, or let it end, before you open another one."}
-		a.touch(s)
-		return
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	s.last = &from
-	s.reading, s.stop, s.done, s.total, s.problem = &from, stop, 0, 0, nil
-	a.state.say("Reading " + from.name + "…")
-	a.touch(s)
-	a.work(func() {
-		defer stop()
+	s.intake.open(from, from.name, func(ctx context.Context) (func(), error) {
 		info, err := s.ask(ctx, from)
-		if s.reading != &from {
-			return // the engine was lost meanwhile
-		}
-		s.reading = nil
-		a.touch(s)
-		switch {
-		case aborted(err):
-			a.state.say("Reading was cancelled.")
-		case lostEngine(err):
-		case err != nil:
-			s.problem = &problem{text: readProblem(from, failure(err))}
-			a.state.say("The file could not be read.")
-			a.screen.Focus("file")
-		default:
-			s.took(from, info)
-		}
+		return func() { s.took(from, info) }, err
 	})
 }
 
@@ -247,11 +178,7 @@ func (s *seriesFile) open(from source) {
 func (s *seriesFile) took(from source, info *bindings.SeriesInfo) {
 	a := s.app
 	if old := s.info; old != nil {
-		a.work(func() {
-			if err := a.ask(bindings.MethodTableClose, bindings.TableParams{Table: old.Table}, nil); err != nil {
-				a.state.fail(err)
-			}
-		})
+		a.closeTable(old.Table)
 	}
 	s.from, s.past, s.asked, s.shown = from, nil, series.Options{}, firstPlots
 	a.state.say("Read " + plural(info.Profile.Rows, "row", "rows") + " from " + from.name + ": " + plural(len(info.Series), "series", "series") + ".")
@@ -263,21 +190,10 @@ func (s *seriesFile) ask(ctx context.Context, from source) (*bindings.SeriesInfo
 	p := bindings.SeriesParams{Text: from.text, Sample: from.sample, Options: s.read}
 	p.Options.Name = from.name
 	var files []File
-	if from.file != nil {
-		first := 0
-		p.Blob, files = &first, []File{*from.file}
-	}
+	p.Blob, files = from.blob()
 	var info bindings.SeriesInfo
 	err := s.app.call(ctx, Request{Method: bindings.MethodSeriesOpen, Params: p, Files: files, Notify: s.hear}, &info)
 	return &info, err
-}
-
-func (s *seriesFile) hear(method string, params json.RawMessage) {
-	var at bindings.Progress
-	if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
-		s.done, s.total = float64(at.Done), float64(at.Total)
-		s.app.touch(s)
-	}
 }
 
 // arrange makes series of the file's columns anew; with a plan, undo goes back to it.

@@ -8,7 +8,6 @@ import (
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/text"
-	"github.com/terrarium-ml/terrarium/core/json"
 )
 
 // A textSource is where texts come from: files, pasted text or a sample set. The page keeps
@@ -22,28 +21,21 @@ type textSource struct {
 
 // A textGather is step 1's first half: texts come in.
 type textGather struct {
+	intake[textSource]
 	app     *Texts
 	from    textSource // of what is open
-	last    *textSource
 	options data.ReadOptions
 	info    *bindings.TextsInfo
-	reading *textSource
-	stop    context.CancelFunc
-	done    float64
-	total   float64
-	problem *problem
 }
 
 func newTextGather(a *Texts) *textGather {
 	s := &textGather{app: a}
+	s.intake = intake[textSource]{on: a.studio, shown: s, words: intakeWords[textSource]{busy: "Other texts are being read. Cancel that first, or wait until it is done.",
+		training: "A model is being trained. Stop it, or let it end, before you open other texts.", failed: "The texts could not be read."}}
 	a.on("texts.file", func(act Action) { s.take(act.Files) })
 	a.on("texts.sample", func(act Action) { s.sample(act.Arg) })
 	a.on("texts.paste", func(Action) { s.paste() })
-	a.on("texts.cancel", func(Action) {
-		if s.stop != nil {
-			s.stop()
-		}
-	})
+	a.on("texts.cancel", func(Action) { s.cancel() })
 	a.on("texts.option", func(act Action) { s.setOption(act.Arg, act.Value) })
 	a.on("texts.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	return s
@@ -106,52 +98,25 @@ func (s *textGather) setOption(name, value string) {
 
 // open reads texts in the engine. Earlier ones stay until the new ones are there.
 func (s *textGather) open(from textSource) {
-	a := s.app
-	switch {
-	case !a.state.ready:
-		return
-	case s.reading != nil:
-		s.problem = &problem{text: "Other texts are being read. Cancel that first, or wait until it is done."}
-		a.touch(s)
-		return
-	case a.train.busy():
-		s.problem = &problem{text: "A model is being trained. Stop it, or let it end, before you open other texts."}
-		a.touch(s)
-		return
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	s.last = &from
-	s.reading, s.stop, s.done, s.total, s.problem = &from, stop, 0, 0, nil
-	a.state.say("Reading " + from.name + "…")
-	a.touch(s)
-	a.work(func() {
-		defer stop()
+	s.intake.open(from, from.name, func(ctx context.Context) (func(), error) {
 		info, err := s.read(ctx, from)
-		if s.reading != &from {
-			return // the engine was lost meanwhile
-		}
-		s.reading = nil
-		a.touch(s)
-		switch {
-		case aborted(err):
-			a.state.say("Reading was cancelled.")
-		case lostEngine(err):
-		case err != nil:
-			s.problem = &problem{text: failure(err).Message}
-			a.state.say("The texts could not be read.")
-		default:
-			old := s.info
-			s.from, s.info = from, info
-			if old != nil {
-				a.closeSet(old.Table)
-			}
-			a.clean.begin()
-			a.words.begin(true)
-			a.state.say("Read " + plural(info.Profile.Records, "text", "texts") + " from " + from.name + ".")
-			a.touch(a.steps()...)
-			a.screen.Settle("step-words")
-		}
+		return func() { s.took(from, info) }, err
 	})
+}
+
+// took shows other texts.
+func (s *textGather) took(from textSource, info *bindings.TextsInfo) {
+	a := s.app
+	old := s.info
+	s.from, s.info = from, info
+	if old != nil {
+		a.closeTable(old.Table)
+	}
+	a.clean.begin()
+	a.words.begin(true)
+	a.state.say("Read " + plural(info.Profile.Records, "text", "texts") + " from " + from.name + ".")
+	a.touch(a.steps()...)
+	a.screen.Settle("step-words")
 }
 
 func (s *textGather) read(ctx context.Context, from textSource) (*bindings.TextsInfo, error) {
@@ -166,13 +131,7 @@ func (s *textGather) read(ctx context.Context, from textSource) (*bindings.Texts
 		p.Options.Name = from.name
 	}
 	var info bindings.TextsInfo
-	err := s.app.call(ctx, Request{Method: bindings.MethodTextsOpen, Params: p, Files: from.files, Notify: func(method string, params json.RawMessage) {
-		var at bindings.Progress
-		if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil {
-			s.done, s.total = float64(at.Done), float64(at.Total)
-			s.app.touch(s)
-		}
-	}}, &info)
+	err := s.app.call(ctx, Request{Method: bindings.MethodTextsOpen, Params: p, Files: from.files, Notify: s.hear}, &info)
 	return &info, err
 }
 
@@ -202,10 +161,3 @@ func (s *textGather) reopen() {
 
 // stopped forgets a reading that the lost engine will not end.
 func (s *textGather) stopped() { s.reading = nil }
-
-// closeSet closes what was open before. It asks the engine.
-func (a *Texts) closeSet(id int) {
-	if err := a.ask(bindings.MethodTableClose, bindings.TableParams{Table: id}, nil); err != nil {
-		a.state.fail(err)
-	}
-}

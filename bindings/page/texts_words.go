@@ -154,8 +154,7 @@ func (s *wordsStep) prepare() bool {
 	var got bindings.TextsPrepareResult
 	err := a.call(context.Background(), Request{Method: bindings.MethodTextsPrepare, Params: bindings.TextsPrepareParams{Table: a.table(), Setup: s.asked()},
 		Notify: func(method string, params json.RawMessage) {
-			var at bindings.Progress
-			if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil && mine == s.serial {
+			if at, ok := progressOf(method, params); ok && mine == s.serial {
 				s.done, s.total = float64(at.Done), float64(at.Total)
 				a.touch(s)
 			}

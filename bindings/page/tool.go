@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 
-	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/json"
 )
 
@@ -102,9 +101,8 @@ func (t *tool) withModel(ctx context.Context, p parsed, use func(model int) erro
 // hear takes progress, and hands on what else the engine says.
 func (t *tool) hear(other func(method string, params json.RawMessage)) func(string, json.RawMessage) {
 	return func(method string, params json.RawMessage) {
-		var at bindings.Progress
-		switch {
-		case method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil && at.Stage == t.stage:
+		switch at, ok := progressOf(method, params); {
+		case ok && at.Stage == t.stage:
 			t.done, t.total = float64(at.Done), float64(at.Total)
 		case other != nil:
 			other(method, params)

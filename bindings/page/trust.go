@@ -151,8 +151,7 @@ func (s *trustPart) again() {
 		}
 		var got bindings.ReplayResult
 		err = a.call(ctx, Request{Method: bindings.MethodModelReplay, Params: bindings.ReplayParams{Model: r.info.Model, Table: table}, Notify: func(method string, params json.RawMessage) {
-			var at bindings.Progress
-			if method == bindings.NotifyProgress && json.Unmarshal(params, &at) == nil && at.Total > 0 && at.Stage == "fit" {
+			if at, ok := progressOf(method, params); ok && at.Total > 0 && at.Stage == "fit" {
 				s.share = float64(at.Done) / float64(at.Total)
 				a.touch(a.result)
 			}
@@ -183,7 +182,7 @@ func (s *trustPart) table(ctx context.Context, r *outcome) (int, error) {
 			return 0, err
 		}
 		if old := a.kept; old != nil {
-			a.closeKept(old.Table)
+			a.closeTable(old.Table)
 		}
 		a.kept = &set
 		return set.Table, nil

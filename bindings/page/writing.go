@@ -174,7 +174,7 @@ func (s *writeStep) open(from textSource) {
 			return
 		}
 		if s.info != nil {
-			a.closeSet(s.info.Table)
+			a.closeTable(s.info.Table)
 		}
 		s.from, s.info, s.setup, s.length, s.own = from, &got, got.Setup, strconv.Itoa(got.Setup.Length), false
 		a.state.say("Read " + plural(got.Characters, "character", "characters") + " from " + from.name + ".")
