@@ -110,7 +110,7 @@ func (s *columnsStep) prepare() bool {
 	a := s.app
 	a.touch(s, a.network, a.train)
 	setup := cloned(s.now)
-	setup.Split = a.network.split(setup.Split)
+	setup.Split = a.network.opts.split(setup.Split)
 	var got bindings.PrepareResult
 	err := a.call(context.Background(), Request{Method: bindings.MethodTablePrepare, Params: bindings.PrepareParams{Table: s.info.Table, Setup: setup}}, &got)
 	if mine != s.serial {

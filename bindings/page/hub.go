@@ -106,10 +106,10 @@ func (h *hub) Do(act Action) {
 	if do := h.actions[act.Name]; do != nil {
 		defer h.recovered()
 		if h.settings != nil {
-			h.settings.enter()
-			defer h.settings.leave(act)
+			h.settings.around(act, do)
+		} else {
+			do(act)
 		}
-		do(act)
 	}
 }
 

@@ -115,9 +115,7 @@ func (s *networkStep) suggest(p *bindings.PrepareResult) {
 
 // fill puts the proposal into the form; seed and parts stay as they were asked for.
 func (s *networkStep) fill(p *bindings.PrepareResult) {
-	seed, validation, test := s.opts.seed, s.opts.validation, s.opts.test
-	s.opts, s.layers = formOf(&p.Defaults, p.Setup.Split)
-	s.opts.seed, s.opts.validation, s.opts.test = seed, validation, test
+	s.layers = s.opts.suggested(&p.Defaults)
 }
 
 func (s *networkStep) reset() {
@@ -136,19 +134,6 @@ func (s *networkStep) forget() {
 	s.own, s.base = false, nil
 	s.opts.loss = ""
 	s.app.touch(s)
-}
-
-// split writes the form's seed and parts into a split.
-func (s *networkStep) split(into data.Split) data.Split {
-	p, c := s.opts.parse(0)
-	if !c["seed"].bad {
-		into.Seed = uint64(p.seed)
-	}
-	if !c["test"].bad && !c["validation"].bad {
-		into.Test, into.Validation = p.test, p.validation
-		into.Train = 1 - p.test - p.validation
-	}
-	return into
 }
 
 // outputs returns how many outputs the network will have.

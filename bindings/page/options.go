@@ -132,6 +132,28 @@ func formOf(d *data.TrainingDefaults, split data.Split) (options, []layerRow) {
 	return o, layers
 }
 
+// suggested fills the form from another suggestion; seed and parts stay as they were asked
+// for.
+func (o *options) suggested(d *data.TrainingDefaults) []layerRow {
+	fresh, layers := formOf(d, data.Split{})
+	fresh.seed, fresh.validation, fresh.test = o.seed, o.validation, o.test
+	*o = fresh
+	return layers
+}
+
+// split writes the form's seed and parts into a split.
+func (o *options) split(into data.Split) data.Split {
+	p, c := o.parse(0)
+	if !c["seed"].bad {
+		into.Seed = uint64(p.seed)
+	}
+	if !c["test"].bad && !c["validation"].bad {
+		into.Test, into.Validation = p.test, p.validation
+		into.Train = 1 - p.test - p.validation
+	}
+	return into
+}
+
 func shareText(v float64) string { return plain(math.Round(v*1000) / 10) }
 
 // checkLayers checks the layer rows and counts the parameters they make between the

@@ -100,7 +100,7 @@ func (s *pictureForm) begin(fresh bool) {
 		s.own, s.ownTrain = false, false
 	}
 	if !s.own {
-		split := s.split(s.setup.Split)
+		split := s.opts.split(s.setup.Split)
 		s.setup = info.Setup
 		s.setup.Split = split
 		s.side = strconv.Itoa(max(info.Setup.Width, info.Setup.Height))
@@ -128,19 +128,6 @@ func (s *pictureForm) changed() {
 	})
 }
 
-// split writes the form's seed and parts into a split.
-func (s *pictureForm) split(into data.Split) data.Split {
-	p, c := s.opts.parse(0)
-	if !c["seed"].bad {
-		into.Seed = uint64(p.seed)
-	}
-	if !c["test"].bad && !c["validation"].bad {
-		into.Test, into.Validation = p.test, p.validation
-		into.Train = 1 - p.test - p.validation
-	}
-	return into
-}
-
 // most bounds the side of pictures.
 func (s *pictureForm) most() float64 {
 	if s.base != nil {
@@ -152,7 +139,7 @@ func (s *pictureForm) most() float64 {
 // asked is the setup as the form says it.
 func (s *pictureForm) asked() image.Setup {
 	setup := s.setup
-	setup.Split = s.split(setup.Split)
+	setup.Split = s.opts.split(setup.Split)
 	if v, ok := read(s.side); ok && v == math.Trunc(v) && v >= 8 && v <= s.most() {
 		long := max(setup.Width, setup.Height, 1)
 		setup.Width, setup.Height = max(8, setup.Width*int(v)/long), max(8, setup.Height*int(v)/long)
@@ -182,9 +169,7 @@ func (s *pictureForm) prepare() bool {
 	}
 	s.problem, s.prepared = nil, &got
 	if !s.ownTrain {
-		opts, _ := formOf(&got.Prepared.Defaults, got.Setup.Split)
-		opts.seed, opts.validation, opts.test = s.opts.seed, s.opts.validation, s.opts.test
-		s.opts = opts
+		s.opts.suggested(&got.Prepared.Defaults)
 	}
 	s.preview()
 	return true

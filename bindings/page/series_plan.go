@@ -214,9 +214,7 @@ func (s *seriesPlan) prepare() bool {
 	}
 	s.problem, s.prepared = nil, &got
 	if !s.ownTrain {
-		opts, _ := formOf(&got.Prepared.Defaults, got.Setup.Split)
-		opts.seed, opts.validation, opts.test = s.opts.seed, s.opts.validation, s.opts.test
-		s.opts = opts
+		s.opts.suggested(&got.Prepared.Defaults)
 	}
 	return true
 }

@@ -35,7 +35,6 @@ type settingsPart struct {
 	fields []formSetting
 	chosen map[string]string
 	asked  map[string]string // by the address; nil once they are chosen
-	before map[string]string // the form's values before the action at hand
 	refuse []string          // names in the address whose values made no sense
 	serial int
 }
@@ -104,16 +103,17 @@ func (s *settingsPart) arrive() {
 	s.app.state.say(said)
 }
 
-// enter and leave stand around every action.
-func (s *settingsPart) enter() { s.before = s.values() }
-
-func (s *settingsPart) leave(act Action) {
+// around carries out an action, and keeps what it changed in the form.
+func (s *settingsPart) around(act Action, do func(Action)) {
 	if !slices.ContainsFunc(formActions, func(begin string) bool { return strings.HasPrefix(act.Name, begin) }) {
+		do(act)
 		return
 	}
+	before := s.values()
+	do(act)
 	changed := false
 	for name, v := range s.values() {
-		if v == s.before[name] {
+		if v == before[name] {
 			continue
 		}
 		changed = true
@@ -138,6 +138,9 @@ func (s *settingsPart) values() map[string]string {
 
 // text is the part of an address with what was chosen and still is so.
 func (s *settingsPart) text() string {
+	if len(s.chosen) == 0 {
+		return ""
+	}
 	now := s.values()
 	maps.DeleteFunc(s.chosen, func(name, v string) bool { return now[name] != v })
 	var out []string

@@ -49,26 +49,11 @@ func (s *textForm) chosen() *bindings.TextNetwork {
 // suggest takes the engine's proposal for the network, unless the user has an own one.
 func (s *textForm) suggest() {
 	if n := s.chosen(); n != nil && !s.ownTrain {
-		seed, validation, test, weights := s.opts.seed, s.opts.validation, s.opts.test, s.opts.weights
-		o, _ := formOf(&n.Train, data.DefaultSplit())
-		o.seed, o.validation, o.test, o.weights = seed, validation, test, weights
-		s.opts = o
+		weights := s.opts.weights
+		s.opts.suggested(&n.Train)
+		s.opts.weights = weights
 	}
 	s.app.touch(s, s.app.train)
-}
-
-// split is what the form says about the parts.
-func (s *textForm) split() data.Split {
-	split := data.DefaultSplit()
-	p, c := s.opts.parse(0)
-	if !c["seed"].bad {
-		split.Seed = uint64(p.seed)
-	}
-	if !c["test"].bad && !c["validation"].bad {
-		split.Test, split.Validation = p.test, p.validation
-		split.Train = 1 - p.test - p.validation
-	}
-	return split
 }
 
 func (s *textForm) check() (parsed, checks) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/text"
 	"github.com/terrarium-ml/terrarium/core/json"
 )
@@ -136,7 +137,7 @@ func (s *wordsStep) check() checks {
 // asked is the setup as the forms say it.
 func (s *wordsStep) asked() text.Setup {
 	number := func(text string) int { v, _ := strconv.Atoi(text); return v }
-	setup := text.Setup{Split: s.app.form.split(), Reason: s.reason,
+	setup := text.Setup{Split: s.app.form.opts.split(data.DefaultSplit()), Reason: s.reason,
 		Options: text.Options{Kind: s.kind, Vocabulary: number(s.vocabulary), MinCount: number(s.minCount), Length: number(s.length), Cut: s.cut}}
 	if s.kind == text.KindNGrams {
 		setup.Options.Low, setup.Options.High = number(s.low), number(s.high)
