@@ -62,9 +62,9 @@ func imagesClassify(j *job, p ClassifyParams) (any, error) {
 	return r, nil
 }
 
-// hidden makes the rows that tell where a model fields.
+// hidden makes the rows that tell where a model looks.
 func (j *job) hidden(c *image.Config, row []float32, shape []int) (*tensor.Tensor, error) {
-	if err := j.engine.room(int64(4*fields*fields*len(row)), "the question where the model fields"); err != nil {
+	if err := j.engine.room(int64(4*fields*fields*len(row)), "the question where the model looks"); err != nil {
 		return nil, err
 	}
 	x := tensor.New(append([]int{fields * fields}, shape...)...)
