@@ -16,8 +16,9 @@ BITS := ./core/internal/kernel ./core/data/image ./core/graph ./core/nn ./core/o
 run:
 	$(GO) run . -open $(if $(ADDR),-addr $(ADDR))
 
-# Two stages at a time, the long ones first: none keeps two processors busy by itself.
-JOBS ?= 2
+# Three stages at a time, the longest first: each waits a good deal, for a browser to start
+# or for a clock, and none keeps two processors busy by itself.
+JOBS ?= 3
 test:
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target \
 		test-browser lint test-wasm test-arm64 test-nosimd test-native test-v3 test-widths
@@ -47,7 +48,8 @@ test-wasm: chromium .bin/wasmbrowsertest
 	@./tests/wasm.sh ./core/... ./bindings/... ./tests/golden
 
 # The site as its visitors use it, in Chromium and Firefox.
-test-browser: chromium
+test-browser: # Chromium as a line of its own: as a prerequisite it would let other stages go first
+	@./tests/chromium.sh
 	@$(GO) run . build
 	$(GO) test -tags browser -count 1 -timeout 20m ./tests/... ./core/internal/wasmgen
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -306,8 +307,8 @@ func TestChangesStopWhenTold(t *testing.T) {
 
 // Half a million rows are compared in seconds, and a page at the end comes at once.
 func TestChangesOfALargeTable(t *testing.T) {
-	if testing.Short() {
-		t.Skip("large")
+	if testing.Short() || runtime.GOOS == "js" {
+		t.Skip("large, and nothing in it depends on the machine")
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	text, _ := dirty(rng, 500_000)
