@@ -63,10 +63,11 @@ func (r *Report) Code() int { return r.Bytes - r.Weights - r.Vocabulary - r.Desc
 // compiled, naming all of them; and float16 weights where a weight is too large for
 // them. Equal sources give equal bytes.
 func Compile(w io.Writer, s Source, o Options) (*Report, error) {
-	if err := o.validate(); err != nil {
+	codec, err := o.Weights.codec()
+	if err != nil {
 		return nil, err
 	}
-	c := &compiler{source: s, options: o}
+	c := &compiler{source: s, options: o, codec: codec}
 	for _, stage := range []func() error{c.walk, c.lower, c.medium, c.encodeWeights, c.layOut} {
 		if err := stage(); err != nil {
 			return nil, err
@@ -84,17 +85,11 @@ func Compile(w io.Writer, s Source, o Options) (*Report, error) {
 		Memory: c.memory.pages * page, BlockRows: c.memory.block, MaxRows: c.memory.maxRows}, nil
 }
 
-func (o Options) validate() error {
-	if _, ok := precisions[o.Weights]; !ok {
-		return tensor.Errorf(tensor.CodeOption, "weights must be float32, float16 or int8, got %q", string(o.Weights))
-	}
-	return nil
-}
-
 // A compiler is a source on its way to a module. Slices are indexed as nodes.
 type compiler struct {
 	source  Source
 	options Options
+	codec   *codec // of the weights; nil: float32
 
 	nodes   []graph.Node
 	index   map[graph.Value]int

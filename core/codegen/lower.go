@@ -231,29 +231,50 @@ func plain(f func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num) activation {
 	return func(l wasmgen.Lanes, x wasmgen.Num, _ float32) wasmgen.Num { return f(l, x) }
 }
 
-var activations = map[kernel.Activation]activation{
-	kernel.Relu:        plain(wasmgen.Lanes.Relu),
-	kernel.Relu6:       plain(func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return l.Clamp(x, 0, 6) }),
-	kernel.LeakyRelu:   wasmgen.Lanes.LeakyRelu,
-	kernel.Elu:         wasmgen.Lanes.Elu,
-	kernel.Selu:        plain(wasmgen.Lanes.Selu),
-	kernel.Sigmoid:     plain(wasmgen.Lanes.Sigmoid),
-	kernel.HardSigmoid: plain(wasmgen.Lanes.HardSigmoid),
-	kernel.Tanh:        plain(wasmgen.Lanes.Tanh),
-	kernel.Softplus:    plain(wasmgen.Lanes.Softplus),
-	kernel.Softsign:    plain(wasmgen.Lanes.Softsign),
-	kernel.Swish:       plain(wasmgen.Lanes.Swish),
-	kernel.Mish:        plain(wasmgen.Lanes.Mish),
-	kernel.Gelu:        plain(wasmgen.Lanes.Gelu),
-	kernel.GeluTanh:    plain(wasmgen.Lanes.GeluTanh),
+// activationOf returns nil for a kind that is not written. It is no table, which every
+// program would build as it starts, and hold, whether it compiles a model or not.
+func activationOf(kind kernel.Activation) activation {
+	switch kind {
+	case kernel.Linear:
+		return plain(func(_ wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return x })
+	case kernel.Relu:
+		return plain(wasmgen.Lanes.Relu)
+	case kernel.Relu6:
+		return plain(func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return l.Clamp(x, 0, 6) })
+	case kernel.LeakyRelu:
+		return wasmgen.Lanes.LeakyRelu
+	case kernel.Elu:
+		return wasmgen.Lanes.Elu
+	case kernel.Selu:
+		return plain(wasmgen.Lanes.Selu)
+	case kernel.Sigmoid:
+		return plain(wasmgen.Lanes.Sigmoid)
+	case kernel.HardSigmoid:
+		return plain(wasmgen.Lanes.HardSigmoid)
+	case kernel.Tanh:
+		return plain(wasmgen.Lanes.Tanh)
+	case kernel.Softplus:
+		return plain(wasmgen.Lanes.Softplus)
+	case kernel.Softsign:
+		return plain(wasmgen.Lanes.Softsign)
+	case kernel.Swish:
+		return plain(wasmgen.Lanes.Swish)
+	case kernel.Mish:
+		return plain(wasmgen.Lanes.Mish)
+	case kernel.Gelu:
+		return plain(wasmgen.Lanes.Gelu)
+	case kernel.GeluTanh:
+		return plain(wasmgen.Lanes.GeluTanh)
+	}
+	return nil
 }
 
 func (c *compiler) lowerActivation(n *graph.Node, a graph.Activation) step {
 	if a.Kind == kernel.Linear {
 		return step{alias: true}
 	}
-	write, ok := activations[a.Kind]
-	if !ok {
+	write := activationOf(a.Kind)
+	if write == nil {
 		return step{refused: fmt.Sprintf("Activation %d", a.Kind)}
 	}
 	if before := c.node(n.In[0]); a.Kind == kernel.Relu && fusesRelu(before.Op) && c.feedsRelu(before) {

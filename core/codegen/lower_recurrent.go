@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"github.com/terrarium-ml/terrarium/core/graph"
-	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/internal/wasmgen"
 )
 
@@ -40,22 +39,12 @@ func (c *compiler) newRecurrence(n *graph.Node, o graph.Recurrence, states int) 
 
 // cell names the cell's functions.
 func (c *compiler) cell(act, gate graph.Activation) (wasmgen.Cell, bool) {
-	a, okA := activationOf(act.Kind)
-	g, okG := activationOf(gate.Kind)
+	a, g := activationOf(act.Kind), activationOf(gate.Kind)
 	return wasmgen.Cell{
 		Name: named("", float32(act.Kind), act.Alpha, float32(gate.Kind), gate.Alpha),
 		Act:  func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return a(l, x, act.Alpha) },
 		Gate: func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return g(l, x, gate.Alpha) },
-	}, okA && okG
-}
-
-// activationOf finds an activation, Linear too.
-func activationOf(kind kernel.Activation) (activation, bool) {
-	if kind == kernel.Linear {
-		return plain(func(_ wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return x }), true
-	}
-	a, ok := activations[kind]
-	return a, ok
+	}, a != nil && g != nil
 }
 
 func (r recurrence) scratch(rows int) int {

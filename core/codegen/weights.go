@@ -35,11 +35,18 @@ type codec struct {
 	decoder func(lib *wasmgen.Library) *wasmgen.Func // the same in the module
 }
 
-var precisions = map[Precision]*codec{
-	"":      nil,
-	Float32: nil,
-	Float16: {float16Limit, encodeFloat16, decodeFloat16, (*wasmgen.Library).DecodeFloat16},
-	Int8:    {0, encodeInt8, decodeInt8, (*wasmgen.Library).DecodeInt8},
+// codec returns nil for float32. It makes what it returns: a table would stand in every
+// program that can measure what a precision loses, with the writers of both decoders.
+func (p Precision) codec() (*codec, error) {
+	switch p {
+	case "", Float32:
+		return nil, nil
+	case Float16:
+		return &codec{float16Limit, encodeFloat16, decodeFloat16, (*wasmgen.Library).DecodeFloat16}, nil
+	case Int8:
+		return &codec{0, encodeInt8, decodeInt8, (*wasmgen.Library).DecodeInt8}, nil
+	}
+	return nil, tensor.Errorf(tensor.CodeOption, "weights must be float32, float16 or int8, got %q", string(p))
 }
 
 // A weight is a parameter in the module.
@@ -57,11 +64,12 @@ type weight struct {
 // for a weight of a shape: to run the core on them and measure what was lost. It fails
 // where float16 cannot hold a value.
 func Decoded(p Precision, shape []int, values []float32) ([]float32, error) {
-	if err := (Options{Weights: p}).validate(); err != nil {
+	codec, err := p.codec()
+	if err != nil {
 		return nil, err
 	}
 	w := weight{param: &graph.Param{Shape: shape}, values: append([]float32{}, values...)}
-	if err := w.encode(precisions[p]); err != nil {
+	if err := w.encode(codec); err != nil {
 		return nil, err
 	}
 	if w.codec != nil {
@@ -100,7 +108,7 @@ func (c *compiler) encodeWeights() error {
 		if k := (&tensor.Tensor{Data: w.values}).FirstNonFinite(); k >= 0 {
 			return tensor.Errorf(tensor.CodeData, "weight %q: element %d is %v; a model that has not learned cannot be compiled", p.Name, k, w.values[k]).In(p.Layer)
 		}
-		if err := w.encode(precisions[c.options.Weights]); err != nil {
+		if err := w.encode(c.codec); err != nil {
 			return err
 		}
 		c.weights = append(c.weights, w)

@@ -33,20 +33,18 @@ type format struct {
 	pixel  int64 // bytes that decoding takes for a pixel, at most
 }
 
-// formats are those of which pictures are decoded here. A JPEG whose pixels come in
-// several passes keeps the coefficients of all of them: four bytes in each of up to four
-// components.
-var formats = []format{
-	{"PNG", pngMagic, png.DecodeConfig, png.Decode, 8 + 3},
-	{"JPEG", jpegMagic, jpeg.DecodeConfig, jpeg.Decode, 16 + 4 + 3},
-	{"GIF", gifMagic, gif.DecodeConfig, gif.Decode, 1 + 3},
-}
-
-// formatOf returns the format that a file begins like, or nil.
+// formatOf returns the format that a file begins like, of those that are decoded here,
+// or nil. A JPEG whose pixels come in several passes keeps the coefficients of all of
+// them: four bytes in each of up to four components. (As a variable, the list would bring
+// the decoders into programs that never see a picture.)
 func formatOf(head []byte) *format {
-	for i := range formats {
-		if bytes.HasPrefix(head, formats[i].magic) {
-			return &formats[i]
+	for _, f := range [...]format{
+		{"PNG", pngMagic, png.DecodeConfig, png.Decode, 8 + 3},
+		{"JPEG", jpegMagic, jpeg.DecodeConfig, jpeg.Decode, 16 + 4 + 3},
+		{"GIF", gifMagic, gif.DecodeConfig, gif.Decode, 1 + 3},
+	} {
+		if bytes.HasPrefix(head, f.magic) {
+			return &f
 		}
 	}
 	return nil

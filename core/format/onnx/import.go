@@ -35,6 +35,7 @@ func Read(file []byte) (*File, error) {
 		file:  &File{Name: m.graph.name, Weights: map[string]*tensor.Tensor{}}, graph: &m.graph,
 		results: map[string]*result{}, makers: map[string]*nodeProto{}, scopes: map[string]*nn.Scope{}, lowered: &graph.Graph{},
 		readers: map[string][]*nodeProto{}, done: map[*nodeProto]bool{},
+		operations: operations(),
 	}
 	for _, n := range m.graph.nodes {
 		for _, in := range n.in {
@@ -86,16 +87,17 @@ type result struct {
 // its result.
 type importer struct {
 	unsupported.List
-	file    *File
-	graph   *graphProto
-	results map[string]*result
-	scopes  map[string]*nn.Scope
-	lowered *graph.Graph
-	readers map[string][]*nodeProto // of each name
-	makers  map[string]*nodeProto   // of each name
-	done    map[*nodeProto]bool     // operations that were read with one before them
-	failed  bool                    // an input was refused
-	opset   int64
+	file       *File
+	graph      *graphProto
+	results    map[string]*result
+	scopes     map[string]*nn.Scope
+	lowered    *graph.Graph
+	readers    map[string][]*nodeProto // of each name
+	makers     map[string]*nodeProto   // of each name
+	done       map[*nodeProto]bool     // operations that were read with one before them
+	operations map[string]reader
+	failed     bool // an input was refused
+	opset      int64
 }
 
 // inputs makes a layer of each input that is no constant.
@@ -191,7 +193,7 @@ func (im *importer) node(n *nodeProto) error {
 		im.Refuse(n.label(), "the operation %s is not one of ONNX itself, but of %s", n.op, n.domain)
 		return nil
 	}
-	read, ok := operations[n.op]
+	read, ok := im.operations[n.op]
 	if !ok {
 		im.Refuse(n.label(), "the operation %s is not read", n.op)
 		return nil

@@ -5,9 +5,13 @@ import (
 	"slices"
 )
 
-// operations read ONNX's operations of these names.
-var operations = func() map[string]func(*importer, *nodeProto) error {
-	table := map[string]func(*importer, *nodeProto) error{
+// A reader makes layers of an operation.
+type reader func(*importer, *nodeProto) error
+
+// operations returns the readers of ONNX's operations, by their names. It is a function,
+// so that a program that opens no ONNX does not carry them.
+func operations() map[string]reader {
+	table := map[string]reader{
 		"Gemm": readGemm, "MatMul": readMatMul,
 		"Conv": readConv, "ConvTranspose": readConvTranspose, "MaxPool": readPool, "AveragePool": readPool,
 		"GlobalAveragePool": readGlobalPool, "GlobalMaxPool": readGlobalPool, "ReduceMean": readReduceMean,
@@ -27,7 +31,7 @@ var operations = func() map[string]func(*importer, *nodeProto) error {
 		table[op] = readActivation
 	}
 	return table
-}()
+}
 
 // activations are functions of one operand, and how layers call them.
 var activations = map[string]string{

@@ -66,7 +66,7 @@ func TestRefusals(t *testing.T) {
 
 // Operations without results or operands are damage, and no more than that.
 func TestBareOperations(t *testing.T) {
-	for op := range operations {
+	for op := range operations() {
 		for _, in := range [][]string{nil, {""}, {"x"}, {"x", ""}, {"", "x"}, {"x", "x", "x"}} {
 			for _, out := range [][]string{nil, {""}, {"y"}, {"", "y"}, {"y", "z", "w"}} {
 				var g, m message
