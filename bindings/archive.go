@@ -1,3 +1,5 @@
+//go:build !engine || formats
+
 package bindings
 
 import (

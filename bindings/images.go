@@ -1,3 +1,5 @@
+//go:build !engine
+
 package bindings
 
 import (
@@ -156,27 +158,6 @@ func classOr(class string) string {
 	return class
 }
 
-// A blobAt reads a blob anywhere, piece by piece, so that much of it can be cancelled.
-type blobAt struct {
-	job  *job
-	blob Blob
-}
-
-func (b blobAt) ReadAt(p []byte, off int64) (int, error) {
-	read := 0
-	for read < len(p) {
-		piece := p[read:min(len(p), read+blobPiece)]
-		if err := b.job.outside(func() error { return b.blob.ReadAt(piece, off+int64(read)) }); err != nil {
-			return read, err
-		}
-		read += len(piece)
-		if err := b.job.breathe(); err != nil {
-			return read, err
-		}
-	}
-	return read, nil
-}
-
 // pixels brings what a browser decoded into Go's memory.
 func (j *job) pixels(p *ImagePixels) (*image.Picture, error) {
 	b, err := j.buffer(p.Buffer)
@@ -229,7 +210,7 @@ func imagesPrepare(j *job, p ImagesPrepareParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	set.prepared, t.prepared, t.learn = prepared, prepared.Prepared, train.Pictures(prepared)
+	set.prepared, t.prepared, t.learn = prepared, prepared.Prepared, train.Pictures(prepared.Prepared, prepared.Fill)
 	t.encode = func(part *data.Part) (*tensor.Tensor, error) { return j.engine.encodePictures(set.set, prepared, part) }
 	r := ImagesPrepareResult{Setup: prepared.Setup, Between: prepared.Between, Layers: []Layer{}, Prepared: PrepareResult{
 		Train: len(prepared.Train.Rows), Validation: len(prepared.Validation.Rows), Test: len(prepared.Test.Rows), Features: []string{},
@@ -288,11 +269,4 @@ func imagesPreview(j *job, p ImagesPreviewParams) (any, error) {
 	}
 	j.out = append(j.out, Bytes(out))
 	return r, nil
-}
-
-func checkSide(side int) error {
-	if side < 8 || side > maxPreviewSide {
-		return tensor.Errorf(tensor.CodeOption, "pictures are shown with sides of 8 to %d pixels, got %d", maxPreviewSide, side)
-	}
-	return nil
 }

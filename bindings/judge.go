@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/terrarium-ml/terrarium/core/codegen"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/metric"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -45,11 +44,9 @@ func modelTest(j *job, p TestParams) (any, error) {
 		pipeline = m.train.Pipeline // which may have a threshold of its own
 	}
 	if p.Weights != "" {
-		rounded, err := m.train.Rounded(codegen.Precision(p.Weights))
-		if err != nil {
+		if m, err = m.rounded(p.Weights); err != nil {
 			return nil, err
 		}
-		m = &model{train: rounded, params: m.params}
 	}
 	x := part.X
 	if x == nil {

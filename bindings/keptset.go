@@ -199,7 +199,7 @@ func (j *job) openParts(f *safetensors.File, h *setHeader) (*table, error) {
 			return nil, err
 		}
 		kept.images = images
-		t.learn = train.Pictures(kept.images)
+		t.learn = train.Pictures(kept.images.Prepared, kept.images.Fill)
 	}
 	return t, nil
 }

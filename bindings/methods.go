@@ -42,8 +42,6 @@ var handlers = map[string]handler{
 	MethodModelInfo:       handle(modelInfo),
 	MethodModelSave:       handle(modelSave),
 	MethodModelBytes:      handle(modelBytes),
-	MethodModelWasm:       handle(modelWasm),
-	MethodModelExport:     handle(modelExport),
 	MethodModelLoad:       handle(modelLoad),
 	MethodModelOpen:       handle(modelOpen),
 	MethodModelTake:       handle(modelLoadWeights),

@@ -20,7 +20,7 @@ import (
 func module(t *testing.T) string {
 	t.Helper()
 	text := ""
-	for _, file := range []string{"connection.js", "terrarium.js"} {
+	for _, file := range []string{"connection.js", "values.js", "terrarium.js"} {
 		source, err := os.ReadFile("../site/" + file)
 		require.NoError(t, err)
 		text += string(source)

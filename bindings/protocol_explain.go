@@ -268,19 +268,3 @@ type WhyRowResult struct {
 	explain.RowExplanation
 	Label string `json:"label,omitzero"`
 }
-
-// WhyPictureParams asks what each pixel of a picture adds to the answer (integrated
-// gradients from a picture of one colour, its mean). The picture is given as for images.classify.
-type WhyPictureParams struct {
-	Picture ClassifyParams `json:"picture"`
-	Steps   int            `json:"steps,omitzero"` // default 64
-}
-
-// WhyPictureResult is a number a pixel, of the picture as the network sees it.
-type WhyPictureResult struct {
-	Label  string  `json:"label"` // of which the probability is explained
-	Values Tensor  `json:"values"`
-	Answer float64 `json:"answer"` // the probability
-	Blank  float64 `json:"blank"`  // and that of the even picture
-	Gap    float64 `json:"gap"`    // |sum of Values − (Answer − Blank)|
-}

@@ -1,3 +1,5 @@
+//go:build !engine
+
 package bindings
 
 import "github.com/terrarium-ml/terrarium/core/data/image"
@@ -75,11 +77,8 @@ type ImagesPreviewParams struct {
 	Augment  *image.Setup `json:"augment,omitzero"` // as the network may see them, each time another
 }
 
-// Bounds of ImagesPreviewParams.
-const (
-	MaxPreview     = 500
-	maxPreviewSide = 256
-)
+// MaxPreview is how many pictures are shown at once.
+const MaxPreview = 500
 
 // ImagesPreviewResult is a buffer of squares, one behind the other, four bytes a pixel.
 type ImagesPreviewResult struct {
@@ -108,4 +107,20 @@ type ClassifyResult struct {
 	Buffer int       `json:"buffer"`
 	Grid   int       `json:"grid,omitzero"`
 	Looked *Tensor   `json:"looked,omitzero"`
+}
+
+// WhyPictureParams asks what each pixel of a picture adds to the answer (integrated
+// gradients from a picture of one colour, its mean). The picture is given as for images.classify.
+type WhyPictureParams struct {
+	Picture ClassifyParams `json:"picture"`
+	Steps   int            `json:"steps,omitzero"` // default 64
+}
+
+// WhyPictureResult is a number a pixel, of the picture as the network sees it.
+type WhyPictureResult struct {
+	Label  string  `json:"label"` // of which the probability is explained
+	Values Tensor  `json:"values"`
+	Answer float64 `json:"answer"` // the probability
+	Blank  float64 `json:"blank"`  // and that of the even picture
+	Gap    float64 `json:"gap"`    // |sum of Values − (Answer − Blank)|
 }

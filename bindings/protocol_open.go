@@ -23,13 +23,15 @@ type ModelFile struct {
 }
 
 // OpenModelResult is a model, and what is to be said of its file. Of a file that holds
-// arrays only there is no model (its id is 0), but Arrays.
+// arrays only there is no model (its id is 0), but Arrays. Of one that is for the program of
+// other formats there is nothing but Others.
 type OpenModelResult struct {
 	ModelInfo
 	Format string      `json:"format"`
 	Notes  []string    `json:"notes,omitzero"`  // what was left out, and other things to know
 	Labels []string    `json:"labels,omitzero"` // of the output's values, where the file has some
 	Arrays []ArrayInfo `json:"arrays,omitzero"`
+	Others bool        `json:"others,omitzero"`
 }
 
 // An ArrayInfo is a named array of a file.

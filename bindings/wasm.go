@@ -1,3 +1,5 @@
+//go:build !engine || formats
+
 package bindings
 
 import (
@@ -31,4 +33,10 @@ func (m *model) compile(p WasmParams) ([]byte, *codegen.Report, error) {
 	report, err := m.train.WriteWasm(&b, codegen.Options{Weights: codegen.Precision(p.Weights), NoSIMD: p.SIMD != nil && !*p.SIMD},
 		codegen.About{Unit: p.Unit, Units: p.Units, Metrics: p.Metrics, Fingerprint: p.Fingerprint, Licence: p.Licence, Interval: p.Interval})
 	return b.Bytes(), report, err
+}
+
+// rounded returns the model as it is with weights of a precision.
+func (m *model) rounded(weights string) (*model, error) {
+	r, err := m.train.Rounded(codegen.Precision(weights))
+	return &model{train: r, params: m.params}, err
 }

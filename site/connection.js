@@ -25,8 +25,8 @@ const SIMD_PROBE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 
 
 const LOST = { code: 'engine-lost' };
 
-/** Starts an engine: what to say to it goes over the connection that this returns. */
-export async function connect({ base = new URL('.', import.meta.url), simd = 'auto', kernels = true, worker = true }) {
+/** Starts an engine, or another program: what to say to it goes over the connection that this returns. */
+export async function connect({ base = new URL('.', import.meta.url), simd = 'auto', kernels = true, worker = true, program }) {
   const at = (file) => new URL(file, new URL(base, globalThis.location?.href)).href;
   const vectors = simd === 'auto' ? WebAssembly.validate(SIMD_PROBE) : simd;
   const { port1, port2 } = new MessageChannel();
@@ -35,7 +35,7 @@ export async function connect({ base = new URL('.', import.meta.url), simd = 'au
   const started = import('./kernels.js').then(({ instantiate }) => (
     (worker ? inWorker : onThisThread)(at('wasm_exec.js'), instantiate, port2, (why) => connection.lose(why))));
   const programs = Promise.all([
-    compile(at(vectors ? 'engine.wasm' : 'engine.nosimd.wasm')),
+    compile(at(program ?? (vectors ? 'engine.wasm' : 'engine.nosimd.wasm'))),
     vectors && kernels ? compile(at('kernels.wasm')).catch((error) => console.warn(error.message)) : undefined,
   ]);
   const [host, [module, kernelModule]] = await Promise.all([started, programs]).catch((error) => {
@@ -162,4 +162,35 @@ class Connection {
     this.host.end(this);
     this.lose('it was terminated');
   }
+}
+
+// ---- The formats of others ----
+
+/** Opens a model of files, each a name and a blob. */
+export const openModel = (engine, files) => engine.call('model.open',
+  { files: files.map(([name], blob) => ({ name, blob })) }, { blobs: files.map(([, blob]) => blob) });
+
+/**
+ * Writes models for others, and reads theirs. That is a program of its own, fetched and
+ * started when it is first asked for: most pages never do. Models come to it, and leave
+ * it, as files.
+ */
+export class Formats {
+  #start; #running;
+
+  constructor(start) { this.#start = start; }
+
+  /** Opens a model there and asks for something of it. */
+  async ask(files, method, params) {
+    this.#running ??= this.#start();
+    try {
+      const engine = await this.#running, { result: opened } = await openModel(engine, files), { model } = opened;
+      return { opened, ...await engine.call(method, { model, ...params }).finally(() => engine.forget('model.dispose', { model })) };
+    } catch (error) {
+      if (error.code === LOST.code) this.#running = undefined; // another time it may be there
+      throw error;
+    }
+  }
+
+  terminate() { this.#running?.then((engine) => engine.terminate(), () => {}); }
 }

@@ -11,68 +11,24 @@
 // It only describes and carries: checks and arithmetic are the engine's, a program in
 // Go. The messages are explained in bindings/protocol.go, which this file mirrors.
 
-import { connect, plain, TerrariumError } from './connection.js';
+import { connect, Formats, openModel, plain, TerrariumError } from './connection.js';
+import { Parcel, received, Tensor, tensor } from './values.js';
 
-export { TerrariumError };
+export { Tensor, TerrariumError };
 
 const PROTOCOL = 1;
 
 /** Starts an engine and says hello to it. */
 export async function load({ memoryLimit, ...options } = {}) {
-  const connection = await connect(options);
-  const { result } = await connection.call('hello', { protocol: PROTOCOL, memoryLimit });
-  return terrarium(connection, { ...result, crossOriginIsolated: globalThis.crossOriginIsolated ?? false });
+  const start = async (more) => {
+    const connection = await connect({ ...options, ...more });
+    const { result } = await connection.call('hello', { protocol: PROTOCOL, memoryLimit });
+    return { connection, capabilities: { ...result, crossOriginIsolated: globalThis.crossOriginIsolated ?? false } };
+  };
+  const { connection, capabilities } = await start();
+  const formats = new Formats(async () => (await start({ program: 'formats.wasm', kernels: false })).connection);
+  return terrarium(connection, formats, capabilities);
 }
-
-// ---- Values ----
-
-/** Numbers and their shape. data is read anew at every call, and never detached. */
-export class Tensor {
-  constructor(data, shape) { Object.assign(this, { data, shape }); }
-}
-
-/** Makes a tensor of a typed array (not copied), of numbers, or of nested lists of equal length. */
-function tensor(data, shape) {
-  if (data instanceof Tensor) return data;
-  if (data instanceof Float32Array) return new Tensor(data, shape ?? [data.length]);
-  const dims = [];
-  for (let level = data; Array.isArray(level) || ArrayBuffer.isView(level); level = level[0]) dims.push(level.length);
-  const numbers = [];
-  flatten(data, dims, 0, numbers, 0);
-  return new Tensor(Float32Array.from(numbers), shape ?? dims);
-}
-
-/** Appends the numbers of nested lists; what is no number becomes NaN, which the engine refuses by row and column. */
-function flatten(list, dims, depth, into, row) {
-  if ((list?.length ?? -1) !== dims[depth]) {
-    throw new TerrariumError(`row ${row} has ${list?.length ?? 'no'} values where the first one has ${dims[depth]}; all rows must be equally long`, { code: 'shape', row });
-  }
-  for (let i = 0; i < list.length; i++) {
-    if (depth + 1 < dims.length) flatten(list[i], dims, depth + 1, into, depth ? row : i + 1);
-    else into.push(typeof list[i] === 'number' || typeof list[i] === 'boolean' ? Number(list[i]) : NaN);
-  }
-}
-
-/** Collects the buffers of a request while its params are written. */
-class Parcel {
-  buffers = []; blobs = [];
-  tensor(value) {
-    if (value == null) return undefined;
-    const { data, shape } = value instanceof Tensor || value.data ? value : tensor(value);
-    this.buffers.push(new Float32Array(data).buffer); // a copy: the caller's array stays whole
-    return { shape, buffer: this.buffers.length - 1 };
-  }
-  blob(value) { return this.blobs.push(value) - 1; }
-
-  /** Members for one tensor, or for several under the plural of the name. */
-  tensors(name, value) {
-    if (value == null) return {};
-    const several = Array.isArray(value) && (value[0] instanceof Tensor || value[0]?.data);
-    return several ? { [`${name}s`]: value.map((v) => this.tensor(v)) } : { [name]: this.tensor(value) };
-  }
-}
-
-const received = ({ shape, buffer }, buffers) => new Tensor(new Float32Array(buffers[buffer]), shape);
 
 // ---- Models and tables ----
 
@@ -82,10 +38,11 @@ const STORED = 'indexeddb://';
 const named = (url, scheme) => (typeof url === 'string' && url.startsWith(scheme) ? url.slice(scheme.length) : undefined);
 
 class Model {
-  #engine; #opened; #info; #compiled; #fit; #direct = {};
+  #engine; #formats; #opened; #info; #compiled; #fit; #direct = {};
 
-  constructor(engine, opened) {
+  constructor(engine, formats, opened) {
     this.#engine = engine;
+    this.#formats = formats;
     this.#opened = opened.then(({ result }) => {
       engine.own(this, 'model.dispose', { model: result.model });
       return (this.#info = result);
@@ -232,7 +189,7 @@ class Model {
   /** A new model: this one up to a layer, with its weights, and more layers behind. */
   cut(layer, config = {}) {
     const opened = this.#ready(false).then(() => this.#call('model.cut', { layer, ...(Array.isArray(config) ? { layers: config } : config) }));
-    return new Model(this.#engine, opened);
+    return new Model(this.#engine, this.#formats, opened);
   }
 
   async digest() { return (await this.#ask('model.digest')).digest; }
@@ -270,9 +227,13 @@ class Model {
   }
 
   async #export(format) {
-    await this.#ready(false);
-    const { result, buffers } = await this.#call('model.export', { format });
+    const { result, buffers } = await this.#elsewhere('model.export', { format });
     return result.files.map(({ name, buffer }) => new File([buffers[buffer]], name));
+  }
+
+  /** Asks for something of this model that only the program of other formats can do. */
+  async #elsewhere(method, params) {
+    return this.#formats.ask([['', new Blob([await this.toBytes()])]], method, params);
   }
 
   /** Writes the layers as TensorFlow.js does: model.json and its weights. */
@@ -296,8 +257,7 @@ class Model {
 
   /** Compiles the model to a WebAssembly module of its own. */
   async toWasm(options) {
-    await this.#ready(false);
-    const { result, buffers } = await this.#call('model.wasm', options);
+    const { result, buffers } = await this.#elsewhere('model.wasm', options);
     return buffers[result.buffer];
   }
 
@@ -543,19 +503,26 @@ const callbacks = {
   reduceLROnPlateau: (c = {}) => ({ reduceLROnPlateau: c }),
 };
 
-function terrarium(engine, capabilities) {
+function terrarium(engine, formats, capabilities) {
   const ask = async (method, params, options) => (await engine.call(method, params, options)).result;
 
   /** Opens a model from what the engine can read. */
   async function loadModel(source) {
-    const name = named(source, STORED), parcel = new Parcel();
-    const files = name === undefined ? await filesOf(source) : [];
-    const opened = name === undefined
-      ? engine.call('model.open', { files: files.map(([of, blob]) => ({ name: of, blob: parcel.blob(blob) })) }, parcel)
-      : engine.call('model.load', { name });
-    const { result } = await opened;
-    if (!result.model) throw new TerrariumError(`the file holds ${result.arrays.length} named arrays and no network; make the model, then call its loadWeights`, { code: 'unsupported' });
-    return new Model(engine, opened);
+    const name = named(source, STORED);
+    if (name !== undefined) return new Model(engine, formats, engine.call('model.load', { name }));
+    const files = await filesOf(source);
+    const opened = await open(files);
+    if (!opened.result.others) return new Model(engine, formats, Promise.resolve(opened));
+    const { opened: { format, notes, labels }, result, buffers } = await formats.ask(files, 'model.bytes');
+    const ours = await open([['', new Blob([buffers[result.buffer]])]]);
+    return new Model(engine, formats, Promise.resolve({ result: { ...ours.result, format, notes, labels } }));
+  }
+
+  /** Opens a model's files; what holds arrays alone is no model. */
+  async function open(files) {
+    const opened = await openModel(engine, files), { arrays } = opened.result;
+    if (arrays) throw new TerrariumError(`the file holds ${arrays.length} named arrays and no network; make the model, then call its loadWeights`, { code: 'unsupported' });
+    return opened;
   }
 
   async function table(source, { target, roles = {}, split, kinds = {}, signal, onProgress, ...options } = {}) {
@@ -582,9 +549,9 @@ function terrarium(engine, capabilities) {
     sequential(c) {
       const { table: from, ...params } = Array.isArray(c) ? { layers: c } : c;
       const create = (id) => engine.call('model.create', { ...params, table: id });
-      return new Model(engine, from ? from.prepared().then(create) : create());
+      return new Model(engine, formats, from ? from.prepared().then(create) : create());
     },
-    model: (c) => new Model(engine, engine.call('model.create', described(c))),
+    model: (c) => new Model(engine, formats, engine.call('model.create', described(c))),
     input: ({ shape, ...config }) => layers.inputLayer({ inputShape: shape, ...config }).apply([]),
     layers, train, losses, schedules, regularizers, constraints, callbacks, tensor, table, loadModel,
     samples: async () => (await ask('table.samples')).samples,
@@ -592,6 +559,9 @@ function terrarium(engine, capabilities) {
     removeModel: async (url) => { await ask('store.remove', { name: named(url, STORED) ?? url }); },
     storage: () => ask('store.usage'),
     capabilities: () => ({ ...capabilities }),
-    terminate: () => engine.terminate(),
+    terminate() {
+      engine.terminate();
+      formats.terminate();
+    },
   };
 }

@@ -206,3 +206,43 @@ func TestLayersModelFromURL(t *testing.T) {
 	})()`, &got)
 	assert.Equal(t, []int{1, 4}, got)
 }
+
+// The program of other formats is fetched once, when it is first asked for; and asked for
+// again if it was not to be had.
+func TestFormatsAreFetchedWhenAskedFor(t *testing.T) {
+	p := browser.Open(t, browser.Chromium(t), browser.Site(t, nil)+"/pages/")
+	var got struct {
+		Fetched  []int
+		Refused  string
+		Predicts int
+		Written  []int
+	}
+	p.Eval(`(async () => {
+		const { load } = await import('/deep/site/terrarium.js');
+		const plain = globalThis.fetch;
+		let fetched = 0, offline = true;
+		globalThis.fetch = (url, ...rest) => {
+			if (!String(url).includes('formats')) return plain(url, ...rest);
+			fetched++;
+			return offline ? Promise.reject(new TypeError('no connection')) : plain(url, ...rest);
+		};
+		const t = await load();
+		const model = t.sequential({ layers: [t.layers.dense({ units: 2, inputShape: [3] })], seed: 4 });
+		const own = await t.loadModel(await model.toBytes());
+		const before = fetched;
+		const refused = await model.toONNX().then(() => 'none', (e) => e.code + ': ' + e.message);
+		const { data } = await own.predict(t.tensor([[1, 2, 3]]));
+		offline = false;
+		const first = fetched;
+		const [onnx, keras] = await Promise.all([model.toONNX(), model.toKeras()]);
+		await t.loadModel(onnx);
+		t.terminate();
+		return { Fetched: [before, first, fetched], Refused: refused, Predicts: data.length, Written: [onnx.byteLength, keras.length] };
+	})()`, &got)
+	assert.Equal(t, []int{0, 1, 2}, got.Fetched)
+	assert.Contains(t, got.Refused, "engine-lost: ")
+	assert.Contains(t, got.Refused, "no connection")
+	assert.Equal(t, 2, got.Predicts)
+	assert.Positive(t, got.Written[0])
+	assert.Equal(t, 2, got.Written[1])
+}

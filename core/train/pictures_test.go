@@ -39,7 +39,7 @@ func suggested(t *testing.T, s *image.Set, epochs int, change func(*image.Setup)
 	m.Pipeline = p.Pipeline
 	d := p.Training()
 	require.NoError(t, m.Compile(Config{Optimizer: optim.Adam{LearningRate: d.LearningRate}, Loss: nn.SparseCategoricalCrossentropy{}, Metrics: []string{"accuracy"}}))
-	_, err = m.FitData(context.Background(), Pictures(p), FitConfig{Epochs: min(epochs, d.Epochs), BatchSize: d.BatchSize,
+	_, err = m.FitData(context.Background(), Pictures(p.Prepared, p.Fill), FitConfig{Epochs: min(epochs, d.Epochs), BatchSize: d.BatchSize,
 		ValidationX: p.Validation.X, ValidationY: p.Validation.Y, EarlyStopping: &EarlyStopping{Monitor: "val_loss", Patience: d.Patience}})
 	require.NoError(t, err)
 	return m, p
@@ -91,7 +91,7 @@ func TestPicturesFillWithoutAllocating(t *testing.T) {
 	require.NoError(t, s.AddSample("digits"))
 	p, err := s.Prepare(s.Suggest(), 0, nil)
 	require.NoError(t, err)
-	d := Pictures(p)
+	d := Pictures(p.Prepared, p.Fill)
 	b := &Batch{Rows: []int{3, 1, 2}, Inputs: [][]float32{make([]float32, 3*784)}, Targets: [][]float32{make([]float32, 3)}, Rand: rand.NewPCG(1, 2)}
 	for _, b.Training = range []bool{true, false} {
 		require.Zero(t, testing.AllocsPerRun(5, func() { _ = d.Fill(b) }))

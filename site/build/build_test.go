@@ -27,12 +27,12 @@ func site(t *testing.T, files map[string]string) string {
 }
 
 func TestProgramsCoverBothChoices(t *testing.T) {
-	seen := map[[2]bool]string{}
+	seen := map[[3]bool]string{}
 	for _, p := range Programs {
-		seen[[2]bool{p.SIMD, p.Engine}] = p.File
+		seen[[3]bool{p.SIMD, p.Engine, p.Formats}] = p.File
 		assert.Positive(t, p.Budget, p.File)
 	}
-	assert.Len(t, seen, 4)
+	assert.Len(t, seen, 5)
 }
 
 func TestCompressMakesTwinsThatDecode(t *testing.T) {
@@ -99,8 +99,10 @@ func small() map[string]string {
 		"site/worker.js":          `work()`,
 		"site/a.wasm":             "program",
 		"site/a.wasm.br":          "stale",
-		"site/terrarium.js":       "import { connect } from './connection.js'",
+		"site/terrarium.js":       "import { connect } from './connection.js'; import { tensor } from './values.js'; start('formats.wasm')",
 		"site/connection.js":      "here(`engine.wasm`, `kernels.wasm`, import('./kernels.js'))",
+		"site/values.js":          `export {}`,
+		"site/formats.wasm":       "formats",
 		"site/terrarium.d.ts":     `export {}`,
 		"site/layers.d.ts":        `export {}`,
 		"site/tables.d.ts":        `export {}`,
@@ -128,8 +130,8 @@ func TestDist(t *testing.T) {
 		plain[i] = hashed.ReplaceAllString(n, ".#.")
 	}
 	slices.Sort(plain) // hashes decide between kernels.….js and .wasm
-	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed-media.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "images.html", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
-		"style.#.css", "tables.d.ts", "terrarium.d.ts", "terrarium.js", "wasm_exec.js", "worker.#.js"}, plain)
+	assert.Equal(t, []string{"a.#.wasm", "boot.#.js", "connection.#.js", "embed-media.js", "embed.d.ts", "embed.js", "engine.#.wasm", "engine.nosimd.wasm", "formats.#.wasm", "images.html", "index.html", "kernels.#.js", "kernels.#.wasm", "layers.d.ts", "leaf.#.svg",
+		"style.#.css", "tables.d.ts", "terrarium.d.ts", "terrarium.js", "values.#.js", "wasm_exec.js", "worker.#.js"}, plain)
 
 	// Every reference names a file that is there.
 	reference := regexp.MustCompile("[\"'(`](?:\\./)?([a-z_.0-9]+\\.(?:css|js|svg|wasm))[\"')`]")
@@ -193,8 +195,8 @@ func TestDistZip(t *testing.T) {
 	for _, f := range z.File {
 		names = append(names, f.Name)
 	}
-	assert.Equal(t, []string{"terrarium/terrarium.js", "terrarium/connection.js", "terrarium/terrarium.d.ts", "terrarium/layers.d.ts", "terrarium/tables.d.ts", "terrarium/embed.js", "terrarium/embed-media.js", "terrarium/embed.d.ts", "terrarium/engine.wasm",
-		"terrarium/engine.nosimd.wasm", "terrarium/kernels.js", "terrarium/kernels.wasm", "terrarium/wasm_exec.js", "terrarium/LICENSE"}, names)
+	assert.Equal(t, []string{"terrarium/terrarium.js", "terrarium/connection.js", "terrarium/values.js", "terrarium/terrarium.d.ts", "terrarium/layers.d.ts", "terrarium/tables.d.ts", "terrarium/embed.js", "terrarium/embed-media.js", "terrarium/embed.d.ts", "terrarium/engine.wasm",
+		"terrarium/engine.nosimd.wasm", "terrarium/formats.wasm", "terrarium/kernels.js", "terrarium/kernels.wasm", "terrarium/wasm_exec.js", "terrarium/LICENSE"}, names)
 }
 
 func TestDistNeedsEverything(t *testing.T) {
@@ -207,7 +209,7 @@ func TestSizes(t *testing.T) {
 	files := small()
 	var out bytes.Buffer
 	require.NoError(t, Sizes(site(t, files), &out))
-	assert.Regexp(t, `6 +\d+ +\d+ +1700000  engine\.wasm`, out.String())
+	assert.Regexp(t, `6 +\d+ +\d+ +1200000  engine\.wasm`, out.String())
 	assert.NotContains(t, out.String(), "a.wasm.br")
 }
 

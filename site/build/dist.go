@@ -16,7 +16,7 @@ import (
 
 // given lists what a web developer gets in dist/terrarium-js.zip, from site/ and,
 // the licence, from the root.
-var given = []string{"site/terrarium.js", "site/connection.js", "site/terrarium.d.ts", "site/layers.d.ts", "site/tables.d.ts", "site/embed.js", "site/embed-media.js", "site/embed.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm",
+var given = []string{"site/terrarium.js", "site/connection.js", "site/values.js", "site/terrarium.d.ts", "site/layers.d.ts", "site/tables.d.ts", "site/embed.js", "site/embed-media.js", "site/embed.d.ts", "site/engine.wasm", "site/engine.nosimd.wasm", "site/formats.wasm",
 	"site/kernels.js", "site/" + Kernels, "site/" + SupportFile, "LICENSE"}
 
 // stable names are those that people and their programs write down. So are all pages,

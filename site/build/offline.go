@@ -14,7 +14,7 @@ const OfflineFile = "files.js"
 
 // notStudio are files of the site that no page of the studio asks for: they are for those
 // who import terrarium.js. The service worker itself is the browser's to keep.
-var notStudio = []string{OfflineFile, "sw.js", "terrarium.js", "connection.js", "engine.wasm", "engine.nosimd.wasm"}
+var notStudio = []string{OfflineFile, "sw.js", "terrarium.js", "connection.js", "values.js", "engine.wasm", "engine.nosimd.wasm", "formats.wasm"}
 
 // inStudio tells whether the studio needs a file of the site.
 func inStudio(name string) bool {

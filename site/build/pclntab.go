@@ -8,10 +8,9 @@ import (
 )
 
 // What Go's linker tells the runtime of every function stands in a table, pclntab
-// (runtime/symtab.go and runtime2.go; cmd/link/internal/ld/pcln.go). Frame sizes, maps
-// of pointers and points where a goroutine may be stopped are needed to run; names,
-// files and lines only to print a traceback. They are blanked: what is zero is no part
-// of the file.
+// (runtime/symtab.go and runtime2.go; cmd/link/internal/ld/pcln.go). Frame sizes and
+// maps of pointers are needed to run; names, files and lines only to print a traceback. They
+// are blanked: what is zero is no part of the file.
 //
 // Of a function's name its package is kept, so that a traceback still tells where to
 // look, and so is all of those names that the runtime compares: "runtime." at the
@@ -43,8 +42,11 @@ const (
 	funcSize    = 44
 )
 
-// Tables that only tracebacks read (internal/abi/symtab.go).
+// Tables that only tracebacks read (internal/abi/symtab.go), and the one of points where a
+// signal must not stop a goroutine: in WebAssembly there are no signals.
 const (
+	pcdataUnsafePoint = 0
+
 	pcdataInlTree, pcdataArgLive                      = 2, 3
 	funcdataInlTree, funcdataArgInfo, funcdataArgLive = 3, 5, 6
 )
@@ -170,7 +172,7 @@ func (s *stripper) blank() error {
 			clear(f[field : field+4])
 		}
 		for k := range npc {
-			if k == pcdataInlTree || k == pcdataArgLive {
+			if k == pcdataUnsafePoint || k == pcdataInlTree || k == pcdataArgLive {
 				clear(f[funcSize+4*k : funcSize+4*k+4])
 			}
 		}
