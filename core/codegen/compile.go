@@ -96,6 +96,7 @@ type compiler struct {
 	uses    []int // how many operations read a value; being an output counts as well
 	last    []int // the last node that reads a value, or one that lies in the same place
 	steps   []step
+	panels  []bool   // weights that lie in the module as wasmgen.InPanels arranges them
 	weights []weight // of parameters, then stored
 	stored  []weight // numbers that operations bring along
 	derived []derived
@@ -116,6 +117,7 @@ func (c *compiler) walk() error {
 	c.nodes = s.Graph.Nodes(append(append([]graph.Value{}, s.Outputs...), s.Inputs...)...)
 	c.index = make(map[graph.Value]int, len(c.nodes))
 	c.uses = make([]int, len(c.nodes))
+	c.panels = make([]bool, len(c.nodes))
 	for i, n := range c.nodes {
 		c.index[n.Value] = i
 		for _, in := range n.In {

@@ -187,14 +187,32 @@ func (c *compiler) lowerMatMul(n *graph.Node) step {
 	k, width := x[len(x)-1], n.Shape[len(n.Shape)-1]
 	m := graph.Size(n.Shape) / width
 	flags := c.reluFlag(n)
+	panels := c.inPanels(n.In[1], width)
 	return step{emit: func(e *emitter) {
 		bias := number(0)
 		if len(n.In) == 3 {
 			bias = e.addr(n.In[2])
 		}
+		if panels {
+			e.Call(e.lib.PanelProduct(), e.count(n.Value, m), number(width), number(k), e.addr(n.In[0]), number(4*k),
+				e.addr(n.In[1]), bias, e.addr(n.Value), number(4*width), number(flags))
+			return
+		}
 		e.Call(e.lib.Product(), e.count(n.Value, m), number(width), number(k), e.addr(n.In[0]), number(4*k),
 			e.addr(n.In[1]), number(4*width), bias, e.addr(n.Value), number(4*width), number(flags))
 	}}
+}
+
+// inPanels has a weight lie in the module in panels, if that is possible and makes a
+// difference: what else reads it would not find its numbers, and what is decoded when the
+// module starts comes out row by row.
+func (c *compiler) inPanels(v graph.Value, width int) bool {
+	i := c.index[v]
+	if c.nodes[i].Param == nil || c.uses[i] != 1 || c.codec != nil || width <= wasmgen.PanelColumns {
+		return false
+	}
+	c.panels[i] = true
+	return true
 }
 
 // feedsRelu tells whether a product's only reader is a relu, which is then computed

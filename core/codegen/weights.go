@@ -111,6 +111,9 @@ func (c *compiler) encodeWeights() error {
 		if err := w.encode(c.codec); err != nil {
 			return err
 		}
+		if c.panels[i] {
+			w.values = wasmgen.InPanels(w.values, p.Shape[len(p.Shape)-1])
+		}
 		c.weights = append(c.weights, w)
 	}
 	c.weights = append(c.weights, c.stored...)
