@@ -20,6 +20,10 @@ var convCases = []opCase{
 		op := graph.Conv{Strides: [2]int{1, 1}, Dilation: [2]int{1, 1}, Padding: b.padding()}
 		return b.relu(b.apply(op, b.input(3, 100, 2), b.param(3, 3, 2, 5)))
 	}},
+	{"Conv deep", func(b *builder) graph.Value { // more than a patch that is read where it lies
+		op := graph.Conv{Strides: b.sizes(), Dilation: [2]int{1, 1}, Padding: b.padding()}
+		return b.relu(b.apply(op, b.bias([]graph.Value{b.input(5, 6, 29), b.param(3, 3, 29, 6)}, 6)...))
+	}},
 	{"Conv1D", func(b *builder) graph.Value {
 		ch, n := b.upTo(6), b.upTo(9)
 		op := graph.Conv{Strides: b.sizes(), Dilation: b.sizes(), Padding: graph.Padding(b.rng.IntN(3))}

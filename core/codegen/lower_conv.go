@@ -125,6 +125,9 @@ func (c *compiler) lowerConv(n *graph.Node, o graph.Conv) step {
 			product(e, e.count(n.Value, w.y.out*w.x.out), e.addr(n.In[0]), e.addr(n.Value))
 		}}
 	}
+	if !c.options.NoSIMD && w.x.dilation == 1 && k <= wasmgen.MaxPatch {
+		return c.lowerPatches(n, w, i)
+	}
 	rows, cols := blocks(w.y.out, w.x.out)
 	scratch := func(int) int { return i.room() + wasmgen.Slack + rows*cols*k + wasmgen.Slack }
 	return step{scratch: scratch, emit: func(e *emitter) {
@@ -146,6 +149,20 @@ func (c *compiler) lowerConv(n *graph.Node, o graph.Conv) step {
 				product(e, wasmgen.I32Mul(r, c), number(patches), out.Get())
 				out.Set(wasmgen.I32Add(out.Get(), wasmgen.I32Mul(wasmgen.I32Mul(r, c), number(4*w.n))))
 			}, src, w.x.stride*i.pixel(), w.y.stride*i.row())
+		})
+	}}
+}
+
+// lowerPatches is lowerConv where patches can be read where they lie.
+func (c *compiler) lowerPatches(n *graph.Node, w convolution, i image) step {
+	flags := c.reluFlag(n)
+	return step{scratch: func(int) int { return i.room() + wasmgen.Slack }, emit: func(e *emitter) {
+		copied := e.scratch(0)
+		e.clear(i, copied)
+		e.samples(n, func(x, y wasmgen.Local[wasmgen.I32]) {
+			img := e.copyImage(i, copied, x)
+			e.Call(e.lib.Convolve(), number(w.y.out), number(w.x.out), number(w.n), number(w.y.kernel), number(w.x.kernel*w.c),
+				img.Get(), number(w.y.stride*i.row()), number(w.x.stride*i.pixel()), number(w.y.dilation*i.row()), e.addr(n.In[1]), e.bias(n), y.Get(), number(flags))
 		})
 	}}
 }

@@ -49,11 +49,21 @@ type source struct {
 // products writes the sums of k products, one sum a number of the tile: each starts
 // at +0 and adds a product after the other, in ascending k.
 func (t tile) products(f *Func, r *registers, k Local[I32], s source) {
+	r.clear()
+	t.more(f, r, k, s)
+}
+
+// clear sets the sums to +0.
+func (r *registers) clear() {
 	for _, row := range r.acc {
 		for _, acc := range row {
 			acc.Set(V128Const([4]uint32{}))
 		}
 	}
+}
+
+// more goes on with sums: it adds k products to each.
+func (t tile) more(f *Func, r *registers, k Local[I32], s source) {
 	if t.unroll > 1 {
 		r.left.Set(I32DivU(k.Get(), I32Const(int32(t.unroll))))
 		t.turns(f, r, t.unroll, s)

@@ -224,4 +224,60 @@ func checkProduct(t *testing.T, h *host, rng *rand.Rand, m, n, k int) {
 	h.checkGuards()
 }
 
+// Patches of images around the size of a tile, of every geometry, beside Product on the
+// same patches laid side by side.
+func TestConvolve(t *testing.T) {
+	h := newLibraryHost(t, false, func(b *Library) map[string]*Func {
+		return map[string]*Func{"convolve": b.Convolve()}
+	})
+	rng := rand.New(rand.NewPCG(63, 64))
+	for _, size := range [][2]int{{1, 1}, {1, 3}, {2, 2}, {1, 5}, {5, 1}, {3, 3}, {2, 7}, {4, 4}} {
+		for _, n := range []int{1, 3, 4, 7, 8, 9, 16, 21} {
+			for _, patch := range [][3]int{{1, 1, 1}, {2, 3, 1}, {3, 3, 2}, {5, 5, 1}, {1, 4, 5}, {4, 16, 4}} {
+				checkConvolve(t, h, rng, size, patch, 1+rng.IntN(2), n, rng.IntN(2))
+			}
+		}
+	}
+}
+
+// checkConvolve convolves rows and columns with patches of height, width and channels.
+func checkConvolve(t *testing.T, h *host, rng *rand.Rand, size [2]int, patch [3]int, stride, n, flags int) {
+	t.Helper()
+	h.reset()
+	rows, cols := size[0], size[1]
+	height, width, channels := patch[0], patch[1], patch[2]
+	line := ((cols-1)*stride + width + rng.IntN(3)) * channels
+	image := numbers(rng, ((rows-1)*stride+height)*line, true)
+	k := height * width * channels
+	b, c := numbers(rng, k*n, n%2 == 0), make([]float32, rows*cols*n)
+	fillGuard(c)
+	var bias []float32
+	var pbias uint64
+	if k%2 == 1 {
+		bias = numbers(rng, n, false)
+		pbias = uint64(h.place(bias))
+	}
+	pa, pb, pc := h.place(image), h.place(append(b, make([]float32, Slack)...)), h.place(c)
+	h.call("convolve", uint64(rows), uint64(cols), uint64(n), uint64(height), uint64(width*channels),
+		uint64(pa), uint64(4*stride*line), uint64(4*stride*channels), uint64(4*line), uint64(pb), pbias, uint64(pc), uint64(flags))
+
+	var patches []float32
+	for i := range rows {
+		for j := range cols {
+			for y := range height {
+				from := (i*stride+y)*line + j*stride*channels
+				patches = append(patches, image[from:from+width*channels]...)
+			}
+		}
+	}
+	kernel.GemmScalar(false, false, rows*cols, n, k, patches, k, b, n, bias, c, n, false)
+	for i, v := range c {
+		if flags&ProductRelu != 0 && v < 0 {
+			c[i] = 0
+		}
+	}
+	sameBits(t, c, h.view(pc, len(c)), size, patch, stride, n)
+	h.checkGuards()
+}
+
 func sortedNames[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -39,8 +39,8 @@ func newProductParams(f *Func) productParams {
 }
 
 // has is 1 if a flag is set, else 0.
-func (p productParams) has(flag int32) I32 {
-	return I32Ne(I32And(p.flags.Get(), I32Const(flag)), I32Const(0))
+func has(flags Local[I32], flag int32) I32 {
+	return I32Ne(I32And(flags.Get(), I32Const(flag)), I32Const(0))
 }
 
 // A productTile is a tile on its way over C.
@@ -63,11 +63,9 @@ type productTile struct {
 // faster; the others are not worth the bytes.
 var rowTiles = []tile{{rows: 1, vecs: PanelColumns / 4, unroll: 4}, {rows: 1, vecs: 4, unroll: 1}, {rows: 1, vecs: 1, unroll: 2}}
 
-func (b *Library) vectorProduct() *Func {
-	put := b.put()
-	f := b.Module.Func()
-	p := newProductParams(f)
-	t := productTile{tile: tile{rows: 4, vecs: 2, unroll: 2}, f: f, scratch: b.Scratch, put: put}
+// productTile prepares for tiles of four rows and eight columns.
+func (b *Library) productTile(f *Func, put *Func, unroll int, flags Local[I32]) productTile {
+	t := productTile{tile: tile{rows: 4, vecs: 2, unroll: unroll}, f: f, scratch: b.Scratch, put: put}
 	t.mask = NewLocal[V128](f)
 	for _, l := range []*Local[I32]{&t.p, &t.kc, &t.pb, &t.pc, &t.b, &t.bias, &t.c, &t.left} {
 		*l = NewLocal[I32](f)
@@ -75,13 +73,21 @@ func (b *Library) vectorProduct() *Func {
 	for range t.rows {
 		t.pa = append(t.pa, NewLocal[I32](f))
 	}
-	t.mask.Set(I32x4Splat(I32Sub(I32Const(0), p.has(ProductRelu))))
+	t.mask.Set(I32x4Splat(I32Sub(I32Const(0), has(flags, ProductRelu))))
+	return t
+}
+
+func (b *Library) vectorProduct() *Func {
+	put := b.put()
+	f := b.Module.Func()
+	p := newProductParams(f)
+	t := b.productTile(f, put, 2, p.flags)
 	rows, a := NewLocal[I32](f), NewLocal[I32](f)
 
 	rows.Set(I32And(p.m.Get(), I32Const(-4)))
 	f.If(rows.Get(), func() {
 		t.r = t.registers(f)
-		t.columns(p, func() {
+		t.columns(p.n, p.b, p.bias, p.c, func() {
 			a.Set(p.a.Get())
 			t.pc.Set(t.c.Get())
 			rows.Set(I32And(p.m.Get(), I32Const(-4)))
@@ -107,7 +113,7 @@ func (b *Library) vectorProduct() *Func {
 			one[i].tile = rowTiles[i]
 			one[i].r = one[i].registers(f)
 		}
-		t.columns(p, func() {
+		t.columns(p.n, p.b, p.bias, p.c, func() {
 			t.pc.Set(t.c.Get())
 			var choose func(i int)
 			choose = func(i int) {
@@ -130,12 +136,12 @@ func (b *Library) vectorProduct() *Func {
 	return f
 }
 
-// columns writes a loop over the columns of C, body going on by as many as it did.
-func (t *productTile) columns(p productParams, body func()) {
-	t.left.Set(p.n.Get())
-	t.b.Set(p.b.Get())
-	t.bias.Set(p.bias.Get())
-	t.c.Set(p.c.Get())
+// columns writes a loop over the n columns of C, body going on by as many as it did.
+func (t *productTile) columns(n, b, bias, c Local[I32], body func()) {
+	t.left.Set(n.Get())
+	t.b.Set(b.Get())
+	t.bias.Set(bias.Get())
+	t.c.Set(c.Get())
 	t.f.While(I32GtS(t.left.Get(), I32Const(0)), body)
 }
 
@@ -189,7 +195,21 @@ func (t *productTile) compute(p productParams, a Local[I32]) {
 			f.Br(again)
 		})
 	})
-	t.finish(p)
+	row := t.pb // free by now
+	goTo := func(i int) {
+		if i == 0 {
+			row.Set(t.pc.Get())
+		} else {
+			row.Set(I32Add(row.Get(), p.ldc.Get()))
+		}
+	}
+	t.addBias()
+	f.If(has(p.flags, ProductAdd), func() {
+		t.along(goTo, func(v int, acc Local[V128]) {
+			acc.Set(F32x4Add(acc.Get(), V128Load(row.Get(), uint32(v*vec))))
+		})
+	})
+	t.finish(row, goTo)
 }
 
 func (t *productTile) each(do func(i, v int, acc Local[V128])) {
@@ -200,39 +220,35 @@ func (t *productTile) each(do func(i, v int, acc Local[V128])) {
 	}
 }
 
-// finish writes bias, activation and the stores.
-func (t *productTile) finish(p productParams) {
-	f := t.f
-	f.If(t.bias.Get(), func() {
+func (t *productTile) addBias() {
+	t.f.If(t.bias.Get(), func() {
 		t.each(func(_, v int, acc Local[V128]) {
 			acc.Set(F32x4Add(acc.Get(), V128Load(t.bias.Get(), uint32(v*vec))))
 		})
 	})
-	row := t.pb // free by now
-	f.If(p.has(ProductAdd), func() {
-		row.Set(t.pc.Get())
-		t.along(p, row, func(v int, acc Local[V128]) {
-			acc.Set(F32x4Add(acc.Get(), V128Load(row.Get(), uint32(v*vec))))
-		})
-	})
+}
+
+// finish writes the activation and the stores. goTo sets row to the i-th row of C, each
+// after the one before it.
+func (t *productTile) finish(row Local[I32], goTo func(i int)) {
+	f := t.f
 	t.each(func(_, _ int, acc Local[V128]) {
 		acc.Set(V128Andnot(acc.Get(), V128And(F32x4Lt(acc.Get(), f.Constant(0)), t.mask.Get())))
 	})
-	row.Set(t.pc.Get())
 	f.IfElse(I32GeS(t.left.Get(), I32Const(int32(t.width()))), func() {
-		t.along(p, row, func(v int, acc Local[V128]) { f.V128Store(row.Get(), uint32(v*vec), acc.Get()) })
+		t.along(goTo, func(v int, acc Local[V128]) { f.V128Store(row.Get(), uint32(v*vec), acc.Get()) })
 	}, func() {
-		t.along(p, row, func(v int, acc Local[V128]) {
+		t.along(goTo, func(v int, acc Local[V128]) {
 			f.Call(t.put, I32Add(row.Get(), I32Const(int32(v*vec))), acc.Get(), I32Sub(t.left.Get(), I32Const(int32(4*v))))
 		})
 	})
 }
 
-// along is each, with row going down the rows of C.
-func (t *productTile) along(p productParams, row Local[I32], do func(v int, acc Local[V128])) {
+// along is each, going down the rows of C.
+func (t *productTile) along(goTo func(i int), do func(v int, acc Local[V128])) {
 	t.each(func(i, v int, acc Local[V128]) {
-		if v == 0 && i > 0 {
-			row.Set(I32Add(row.Get(), p.ldc.Get()))
+		if v == 0 {
+			goTo(i)
 		}
 		do(v, acc)
 	})
@@ -277,8 +293,8 @@ func (b *Library) scalarProduct() *Func {
 		})
 		for i := range n {
 			f.If(p.bias.Get(), func() { total[i].Set(F32Add(total[i].Get(), F32Load(pbias.Get(), uint32(i*float)))) })
-			f.If(p.has(ProductAdd), func() { total[i].Set(F32Add(total[i].Get(), F32Load(pc.Get(), uint32(i*float)))) })
-			f.If(I32And(p.has(ProductRelu), F32Lt(total[i].Get(), F32Const(0))), func() { total[i].Set(F32Const(0)) })
+			f.If(has(p.flags, ProductAdd), func() { total[i].Set(F32Add(total[i].Get(), F32Load(pc.Get(), uint32(i*float)))) })
+			f.If(I32And(has(p.flags, ProductRelu), F32Lt(total[i].Get(), F32Const(0))), func() { total[i].Set(F32Const(0)) })
 			f.F32Store(pc.Get(), uint32(i*float), total[i].Get())
 		}
 		for _, l := range []Local[I32]{pb, pbias, pc} {
