@@ -23,7 +23,7 @@ func plainHost(t *testing.T, change func(w http.ResponseWriter, r *http.Request)
 	return plainFolder(t, filepath.Join(browser.Root(t), "site"), change)
 }
 
-func plainFolder(t *testing.T, dir string, change func(w http.ResponseWriter, r *http.Request) bool) string {
+func plainFolder(t testing.TB, dir string, change func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
 	files := http.StripPrefix("/garden/", http.FileServer(http.Dir(dir)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
