@@ -8,6 +8,7 @@ var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c2420;background:#fff}` +
 	`h1,h2{line-height:1.2}h2{margin-top:2rem;border-bottom:1px solid #9aa}table{border-collapse:collapse;width:100%}` +
 	`th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #cdd3cf;overflow-wrap:anywhere}` +
+	`th{min-width:6rem}` +
 	`code,pre{font-size:.85em;overflow-wrap:anywhere;white-space:pre-wrap}` +
 	`@media(prefers-color-scheme:dark){body{color:#dfe7e2;background:#161b18}th,td{border-color:#3a443e}}`
 
