@@ -57,7 +57,6 @@ func TestTheCardSpeaksChinese(t *testing.T) {
 		"测试集的 7 个样本", "0.5（猜测：0.6）", "类别 Seed", "第 1 层", "Kind、回归", "Adam、学习率 1e-05", "仅凭“ticket”就几乎泄漏答案"} {
 		assert.Contains(t, page, want)
 	}
-	s.app.touch(s.app.result)
 	var shown strings.Builder
 	for _, n := range s.app.language.nodes(s.app.trust.nodes()) {
 		shown.WriteString(n.HTML())

@@ -200,7 +200,7 @@ func (h *hub) say(text string) string {
 	return out
 }
 
-// lang is the code of the page's language.
+// lang is the code of the page's language: there is one table.
 func (h *hub) lang() string {
 	if h.language == nil {
 		return "en"
