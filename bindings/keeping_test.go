@@ -304,8 +304,8 @@ func TestVerifyAndReplay(t *testing.T) {
 	require.Equal(t, b.digest(model), c.Card.Digests.Weights)
 	require.Equal(t, v.Head, c.Card.Digests.Log)
 	require.Contains(t, strings.Join(c.Card.Limits, " "), "no better than always guessing")
-	require.Contains(t, c.HTML, "&lt;b&gt;")
-	require.NotContains(t, c.HTML, "<script")
+	require.Contains(t, c.Card.HTML("en", nil), "&lt;b&gt;")
+	require.NotContains(t, c.Card.HTML("en", nil), "<script")
 	var bytes BytesResult
 	file := Take(b.call(MethodModelBytes, ModelParams{model}, &bytes)[0])
 	zero := 0

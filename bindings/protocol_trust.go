@@ -48,7 +48,6 @@ type CardParams struct {
 // CardResult is a model's card, for programs and for people.
 type CardResult struct {
 	Card *card.Card `json:"card,omitzero"` // none: the model was trained without
-	HTML string     `json:"html,omitzero"` // a page of its own, without a script
 	Log  []string   `json:"log"`
 }
 

@@ -36,7 +36,7 @@ func modelCard(j *job, p CardParams) (any, error) {
 	if p.Licence != nil || p.Scores != nil {
 		m.train.Card = jsonOf(c)
 	}
-	r.Card, r.HTML = c, c.HTML()
+	r.Card = c
 	return r, nil
 }
 

@@ -47,12 +47,23 @@ function language() {
   return first === 'zh' ? 'zh' : 'en';
 }
 
-/** words has the frame of the page translated, and returns the table; for English there is nothing to do. */
+/** words has the frame of the page translated, and returns what speak does; for English there is nothing to do. */
 async function words() {
   if (language() === 'en') return undefined;
   document.documentElement.lang = 'zh-Hans';
   const { speak } = await import('./words.js');
   return speak(await (await get(here('words.zh.json'))).text());
+}
+
+/** filled is a sentence with what its places, such as {x}, stand for. */
+const filled = (sentence, places) => sentence.replace(/\{(\w+)\}/g, (_, name) => places[name]);
+
+/** A Trouble keeps the page from starting. Its sentence is a key of the table of words. */
+class Trouble extends Error {
+  constructor(sentence, places = {}) {
+    super(filled(sentence, places));
+    Object.assign(this, { sentence, places });
+  }
 }
 
 /** get fetches a file of the site, or says which one is missing. */
@@ -61,10 +72,10 @@ async function get(url) {
   try {
     response = await fetch(url, { credentials: 'same-origin' });
   } catch {
-    throw new Error(`${url.pathname} could not be fetched. Is the server still running, are you still online?`);
+    throw new Trouble('{x} could not be fetched. Is the server still running, are you still online?', { x: url.pathname });
   }
   if (!response.ok) {
-    throw new Error(`${url.pathname} is not there (the server answered ${response.status}). Build the site first: make run`);
+    throw new Trouble('{x} is not there (the server answered {n}). Build the site first: make run', { x: url.pathname, n: response.status });
   }
   return response;
 }
@@ -77,12 +88,14 @@ async function compile(url) {
     if (type.startsWith('application/wasm')) return await WebAssembly.compileStreaming(response);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    throw new Error(`${url.pathname} arrived, but is no program that this browser can compile (${error.message}). Build the site again: make run`);
+    throw new Trouble('{x} arrived, but is no program that this browser can compile ({x2}). Build the site again: make run', { x: url.pathname, x2: error.message });
   }
 }
 
 /** kernelModule compiles the kernel module. The program can do without: then it is undefined. */
 const kernelModule = () => compile(here('kernels.wasm')).catch((error) => console.warn(error.message));
+
+const missing = (url) => new Trouble('{x} is not there. Build the site first: make run', { x: url.pathname });
 
 /** classic runs a classic script: Go's support file defines a global. */
 function classic(url) {
@@ -90,7 +103,7 @@ function classic(url) {
     const script = document.createElement('script');
     script.src = url;
     script.onload = resolve;
-    script.onerror = () => reject(new Error(`${url.pathname} is not there. Build the site first: make run`));
+    script.onerror = () => reject(missing(url));
     document.head.append(script);
   });
 }
@@ -123,29 +136,29 @@ function host(modules, workerScript, embed, words) {
   };
 }
 
-/** say shows the reader what went wrong and takes nothing else away. */
-function say(message) {
+/** say shows the reader what went wrong and takes nothing else away; of is what puts it in other words. */
+function say({ message, sentence, places }, of = (words) => words) {
   const place = document.getElementById('boot-error');
-  place.textContent = message;
+  place.textContent = sentence ? filled(of(sentence), places) : message;
   place.hidden = false;
-  document.getElementById('status').textContent = 'Not running';
+  document.getElementById('status').textContent = of('Not running');
 }
 
-async function boot() {
+async function boot(spoken) {
   if (typeof WebAssembly !== 'object' || typeof Worker !== 'function') {
-    throw new Error('This browser cannot run WebAssembly in a worker, which Terrarium is made of. A current Firefox, Chrome, Edge or Safari can.');
+    throw new Trouble('This browser cannot run WebAssembly in a worker, which Terrarium is made of. A current Firefox, Chrome, Edge or Safari can.');
   }
   const simd = wantsSIMD(), support = here('wasm_exec.js');
   const text = async (url) => (await get(url)).text();
   const [module, kernels, { instantiate }, supportText, workerText, embed, table] = await Promise.all([
     compile(simd ? here('terrarium.wasm') : here('terrarium.nosimd.wasm')),
     simd && !off('kernels') ? kernelModule() : undefined,
-    import('./kernels.js'),
+    import('./kernels.js').catch(() => { throw missing(here('kernels.js')); }),
     text(support),
     text(here('worker.js')),
     Promise.all(['embed.js', 'embed-media.js'].map((name) => text(here(name)).then((script) => [name, script]))).then(Object.fromEntries)
       .catch((error) => { console.warn(error.message); return {}; }), // the page can do without
-    words().catch((error) => console.warn(error.message)), // then it speaks English
+    spoken,
     classic(support),
   ]);
   closeTheDoor();
@@ -153,11 +166,16 @@ async function boot() {
   // The worker's script holds Go's support file itself: it has nothing to fetch, and
   // a new engine starts even when the server is gone.
   const workerScript = new Blob([supportText, instantiate, workerText].map((part) => `${part}\n`), { type: 'text/javascript' });
-  globalThis.terrariumHost = host({ module, kernels }, workerScript, embed, table);
+  globalThis.terrariumHost = host({ module, kernels }, workerScript, embed, table?.text);
   const go = new Go();
   go.argv = ['terrarium', 'page'];
   await go.run(await instantiate(module, go.importObject)); // the page computes nothing
-  throw new Error('The page’s program has ended. Reload the page to go on; what you saved is still there.');
+  throw new Trouble('The page’s program has ended. Reload the page to go on; what you saved is still there.');
 }
 
-boot().catch((error) => say(error.message));
+// What is said at once is English where the words have not come; where they do, it is said again.
+const spoken = words().catch((error) => console.warn(error.message));
+boot(spoken).catch((error) => {
+  say(error);
+  spoken.then((table) => table && say(error, table.of));
+});

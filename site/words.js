@@ -4,7 +4,10 @@
 
 const SPOKEN = ['aria-label', 'title', 'placeholder', 'alt'];
 
-/** speak translates the page's frame by a table, given as text, and returns the text. */
+/**
+ * speak translates the page's frame by a table, given as text. It returns the text, and a
+ * function that says what the table says in the place of a text of ours.
+ */
 export function speak(text) {
   const table = new Map(Object.values(JSON.parse(text)).flatMap(Object.entries));
   const say = (words) => {
@@ -16,7 +19,7 @@ export function speak(text) {
   const description = document.querySelector('meta[name=description]');
   if (description) description.content = say(description.content);
   walk(document.body, say);
-  return text;
+  return { text, of: (words) => table.get(words) ?? words };
 }
 
 function walk(element, say) {

@@ -3,12 +3,15 @@
 package tests
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/terrarium-ml/terrarium/site/build"
@@ -23,7 +26,7 @@ func plainHost(t *testing.T, change func(w http.ResponseWriter, r *http.Request)
 	return plainFolder(t, filepath.Join(browser.Root(t), "site"), change)
 }
 
-func plainFolder(t *testing.T, dir string, change func(w http.ResponseWriter, r *http.Request) bool) string {
+func plainFolder(t testing.TB, dir string, change func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
 	files := http.StripPrefix("/garden/", http.FileServer(http.Dir(dir)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -148,7 +151,7 @@ func TestWithoutKernelModule(t *testing.T) {
 	}
 }
 
-// What is missing is named, on the page, and what to do.
+// What is missing is named, on the page, and what to do, in the language of the page.
 func TestBootFailures(t *testing.T) {
 	missing := func(name string) func(w http.ResponseWriter, r *http.Request) bool {
 		return func(w http.ResponseWriter, r *http.Request) bool {
@@ -159,14 +162,25 @@ func TestBootFailures(t *testing.T) {
 			return true
 		}
 	}
+	broken := func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/terrarium.wasm") {
+			return false
+		}
+		panic(http.ErrAbortHandler) // the line is cut
+	}
 	chromium := browser.Chromium(t)
 	for name, c := range map[string]struct {
-		change func(w http.ResponseWriter, r *http.Request) bool
-		want   string
+		change        func(w http.ResponseWriter, r *http.Request) bool
+		want, chinese string
 	}{
-		"no program":   {missing("terrarium.wasm"), "terrarium.wasm is not there"},
-		"no support":   {missing("wasm_exec.js"), "wasm_exec.js is not there"},
-		"no bootstrap": {missing("worker.js"), "worker.js is not there"},
+		"no program":   {missing("terrarium.wasm"), "terrarium.wasm is not there (the server answered 404)", "没有找到 /garden/terrarium.wasm（服务器回答 404）"},
+		"no support":   {missing("wasm_exec.js"), "wasm_exec.js is not there", "没有找到 /garden/wasm_exec.js"},
+		"no bootstrap": {missing("worker.js"), "worker.js is not there", "没有找到 /garden/worker.js"},
+		"no loader":    {missing("kernels.js"), "kernels.js is not there", "没有找到 /garden/kernels.js"},
+		"cut off":      {broken, "terrarium.wasm could not be fetched", "无法取得 /garden/terrarium.wasm"},
+		"no words": {func(w http.ResponseWriter, r *http.Request) bool {
+			return missing("terrarium.wasm")(w, r) || missing("words.zh.json")(w, r)
+		}, "terrarium.wasm is not there", "terrarium.wasm is not there"},
 		"no WebAssembly": {func(w http.ResponseWriter, r *http.Request) bool {
 			if !strings.HasSuffix(r.URL.Path, "/terrarium.wasm") {
 				return false
@@ -174,15 +188,37 @@ func TestBootFailures(t *testing.T) {
 			w.Header().Set("Content-Type", "application/wasm")
 			w.Write([]byte("<!doctype html>")) // as a host may answer that knows no 404
 			return true
-		}, "is no program that this browser can compile"},
+		}, "is no program that this browser can compile", "不是此浏览器能编译的程序"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := browser.Open(t, chromium, plainHost(t, c.change))
-			p.Expect("404")
-			p.Expect("wasm_exec.js")
-			p.WaitFor(`!document.querySelector('#boot-error').hidden`)
-			assert.Contains(t, p.Text("#boot-error"), c.want)
-			assert.Equal(t, "Not running", p.Text("#status"))
+			url := plainHost(t, c.change)
+			for address, want := range map[string]string{url: c.want, url + "?lang=zh": c.chinese} {
+				p := browser.Open(t, chromium, address)
+				for _, noise := range []string{"404", "wasm_exec.js", "ERR_"} {
+					p.Expect(noise)
+				}
+				p.WaitFor(`document.querySelector('#boot-error').textContent.includes(` + literal(want) + `) && !document.querySelector('#boot-error').hidden`)
+				status := "Not running"
+				if want != c.want {
+					status = "未运行"
+				}
+				assert.Equal(t, status, p.Text("#status"))
+			}
 		})
+	}
+}
+
+// A browser without WebAssembly, or without workers, is told so in its language.
+func TestBrowserThatCannot(t *testing.T) {
+	url, chromium := plainHost(t, nil), browser.Chromium(t)
+	for _, lacks := range []string{"WebAssembly", "Worker"} {
+		for address, want := range map[string]string{url: "This browser cannot run WebAssembly in a worker", url + "?lang=zh": "此浏览器无法在 Worker 中运行 WebAssembly"} {
+			p := browser.Open(t, chromium, "about:blank")
+			p.Run(chromedp.ActionFunc(func(ctx context.Context) error {
+				_, err := page.AddScriptToEvaluateOnNewDocument("delete globalThis." + lacks).Do(ctx)
+				return err
+			}), chromedp.Navigate(address))
+			p.WaitFor(`document.querySelector('#boot-error').textContent.startsWith(` + literal(want) + `) && !document.querySelector('#boot-error').hidden`)
+		}
 	}
 }

@@ -188,6 +188,26 @@ func (h *hub) Speak(table string) error {
 	return err
 }
 
+// say puts a text of ours that no view draws into the page's language.
+func (h *hub) say(text string) string {
+	if h.language == nil {
+		return text
+	}
+	out, all := h.language.say(text)
+	if !all && h.language.missing != nil {
+		h.language.missing(text)
+	}
+	return out
+}
+
+// lang is the code of the page's language: there is one table.
+func (h *hub) lang() string {
+	if h.language == nil {
+		return "en"
+	}
+	return "zh-Hans"
+}
+
 // work runs something that waits for the engine beside everything else.
 func (h *hub) work(do func()) {
 	h.beside(func() {

@@ -91,3 +91,19 @@ func TestTheFramesAreInTheTable(t *testing.T) {
 		}
 	}
 }
+
+var trouble = regexp.MustCompile(`new Trouble\('([^']*)'`)
+
+// So is every sentence of boot.js about what keeps a page from starting; it has no others.
+func TestTroublesAreInTheTable(t *testing.T) {
+	boot, err := os.ReadFile("../../site/boot.js")
+	require.NoError(t, err)
+	known := tableOfWords(t)["frame"]
+	said := trouble.FindAllStringSubmatch(string(boot), -1)
+	require.NotEmpty(t, said)
+	for _, m := range said {
+		assert.NotEmpty(t, known[m[1]], m[1])
+	}
+	assert.Equal(t, strings.Count(string(boot), "new Trouble("), len(said))
+	assert.NotContains(t, string(boot), "new Error(")
+}

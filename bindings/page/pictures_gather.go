@@ -368,7 +368,7 @@ func (s *gatherStep) readView() Nodes {
 	if n := len(p.Skipped) + p.SkippedMore; n > 0 {
 		list := el("ul", class("notices"))
 		for _, k := range p.Skipped[:min(len(p.Skipped), 200)] {
-			el("li", class("notice"), el("b", asIs, txt(shorten(k.Name, 80))), txt(": "+k.Reason+".")).join(&list)
+			el("li", class("notice"), el("b", asIs, txt(shorten(k.Name, 80))), txt(": "), el("span", txt(k.Reason)), txt(".")).join(&list)
 		}
 		out = append(out, el("details", class("more"), ident("skipped"), keyed("skipped"), el("summary", txt(plural(n, "file was", "files were")+" left out")), list))
 	}

@@ -41,10 +41,14 @@ func Run() {
 			app.state.fail(err) // in English, then
 		}
 	}
+	pictures := &painter{doc: doc}
 	screen.ask = frames(func() {
 		defer app.recovered()
-		screen.show(app.Drawing)
-		paint(doc, app.bitmaps)
+		due := time.Now().Add(frameBudget)
+		screen.show(app.Drawing, due)
+		if !pictures.paint(app.bitmaps, due) {
+			screen.ask()
+		}
 	})
 	wire(doc, app, func() { screen.surface.touched = true })
 	app.Start()

@@ -26,17 +26,17 @@ func (s *browserScreen) Focus(id string) { s.focus, s.gently = id, false; s.ask(
 
 func (s *browserScreen) Settle(id string) { s.focus, s.gently = id, true; s.ask() }
 
-// frameBudget is how long one frame may draw; what is left waits for the next one.
+// frameBudget is how long one frame may draw and paint; what is left waits for the next one.
 const frameBudget = 10 * time.Millisecond
 
-// show draws what is dirty, and then moves the focus where it was asked for.
-func (s *browserScreen) show(next func() map[string]Nodes) {
-	start := time.Now()
+// show draws what is dirty, and then moves the focus where it was asked for. Once it is due,
+// what is left waits for the next frame.
+func (s *browserScreen) show(next func() map[string]Nodes, due time.Time) {
 	for d := next(); d != nil; d = next() {
 		for id, nodes := range d {
 			s.surface.draw(id, nodes)
 		}
-		if time.Since(start) > frameBudget {
+		if time.Now().After(due) {
 			s.ask()
 			return
 		}

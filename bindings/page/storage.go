@@ -171,7 +171,7 @@ func (s *storagePart) nodes() Nodes {
 			}
 			el("li", keyed("s-"+set.Data), attr("data-set", set.Data),
 				el("div", el("b", attr("translate", "no"), txt(name)), el("span", class("quiet"), txt("what is learned from, encoded · "+size(int64(set.Bytes))+" · "+dated(set.Date)))),
-				el("div", class("tools"), button("storage.drop", set.Name, "second", "Delete the data", attr("aria-label", "Delete the kept data of "+name)))).join(&list)
+				el("div", class("tools"), button("storage.drop", set.Name, "second", "Delete the data", attr("aria-label", "Delete the data of "+name)))).join(&list)
 		}
 		list.join(&box)
 	}

@@ -60,7 +60,7 @@ func (s *textGather) readView() Nodes {
 	if n := len(s.info.Skipped) + s.info.More; n > 0 {
 		list := el("ul", class("notices"))
 		for _, k := range s.info.Skipped {
-			el("li", class("notice"), el("b", asIs, txt(shorten(k.Name, 80))), txt(": "+k.Reason)).join(&list)
+			el("li", class("notice"), el("b", asIs, txt(shorten(k.Name, 80))), txt(": "), el("span", txt(k.Reason))).join(&list)
 		}
 		out = append(out, el("details", class("more"), ident("skipped"), keyed("skipped"), el("summary", txt(plural(n, "file was", "files were")+" left out")), list))
 	}

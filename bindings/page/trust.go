@@ -16,7 +16,6 @@ type trustPart struct {
 	app      *studio
 	of       int // the model that the rest is about
 	card     *card.Card
-	page     string // the card as a page of its own
 	log      []string
 	licence  string
 	verified *bindings.VerifyResult
@@ -37,8 +36,8 @@ func newTrust(a *studio) *trustPart {
 	})
 	a.on("trust.licence", func(act Action) { s.license(strings.TrimSpace(act.Value)) })
 	a.on("trust.card", func(Action) {
-		if w := a.warden(); w != nil && s.page != "" {
-			w.DownloadPage(s.card.Name+" card.html", s.page)
+		if w := a.warden(); w != nil && s.card != nil {
+			w.DownloadPage(s.card.Name+" card.html", s.card.HTML(a.lang(), a.say))
 		}
 	})
 	a.on("trust.json", func(Action) {
@@ -82,7 +81,7 @@ func (s *trustPart) read(r *outcome, p bindings.CardParams) {
 	if r.info.Model != s.of {
 		s.verified, s.replay, s.problem = nil, nil, nil
 	}
-	s.of, s.card, s.page, s.log, s.licence = r.info.Model, got.Card, got.HTML, got.Log, ""
+	s.of, s.card, s.log, s.licence = r.info.Model, got.Card, got.Log, ""
 	if got.Card != nil {
 		s.licence = got.Card.Licence
 	}
@@ -206,9 +205,15 @@ func (s *trustPart) nodes() Nodes {
 		el("h3", txt(section.Title)).join(&box)
 		if len(section.Rows) > 0 {
 			list := el("dl", class("card"))
-			for _, row := range section.Rows {
-				el("dt", txt(row[0])).join(&list)
-				el("dd", attr("translate", "no"), txt(strings.Join(row[1:], " — "))).join(&list)
+			for _, row := range section.Rows { // already in the page's language
+				var rest []string
+				for _, cell := range row[1:] {
+					if words := cell.Words(a.say); words != "" {
+						rest = append(rest, words)
+					}
+				}
+				el("dt", asIs, txt(row[0].Words(a.say))).join(&list)
+				el("dd", asIs, txt(strings.Join(rest, " — "))).join(&list)
 			}
 			list.join(&box)
 		}

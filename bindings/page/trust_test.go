@@ -66,7 +66,7 @@ func TestATrainingGoesOnWithoutTheFile(t *testing.T) {
 	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 8, Name: "flowers", Data: "abc", Planned: 9, Pipeline: pipeline(),
 		Interrupted: &bindings.FitResult{Epoch: []int{0}, History: bindings.Curves{"loss": {2}}}})
 	s.fix(bindings.MethodSetOpen, bindings.SetResult{Table: 6, Data: "abc", Source: "flowers.csv", Prepared: prepared})
-	s.fix(bindings.MethodModelCard, bindings.CardResult{Card: &card.Card{Name: "flowers", Data: card.Data{Fingerprint: "abc"}}, HTML: "<p>", Log: []string{"a"}})
+	s.fix(bindings.MethodModelCard, bindings.CardResult{Card: &card.Card{Name: "flowers", Data: card.Data{Fingerprint: "abc"}}, Log: []string{"a"}})
 	s.do(Action{Name: "train.goon", Arg: checkpointName})
 	var p bindings.FitParams
 	require.NoError(t, json.Unmarshal(s.engine.last[bindings.MethodModelFit], &p))
@@ -216,7 +216,7 @@ func TestTheCardIsShownAndGivenAway(t *testing.T) {
 	s := openTable(t)
 	g := guard(s)
 	c := &card.Card{Name: "flowers", Limits: []string{"It saw little."}, Licence: "CC0-1.0"}
-	s.fix(bindings.MethodModelCard, bindings.CardResult{Card: c, HTML: "<p>card", Log: []string{"one", "two"}})
+	s.fix(bindings.MethodModelCard, bindings.CardResult{Card: c, Log: []string{"one", "two"}})
 	s.do(Action{Name: "train"})
 	var p bindings.CardParams
 	require.NoError(t, json.Unmarshal(s.engine.last[bindings.MethodModelCard], &p))
@@ -224,7 +224,7 @@ func TestTheCardIsShownAndGivenAway(t *testing.T) {
 	require.Equal(t, 3, p.Scores.Rows)
 	require.Contains(t, s.see("trust").words(), "It saw little.")
 	s.do(Action{Name: "trust.card"}, Action{Name: "trust.log"}, Action{Name: "trust.json"}, Action{Name: "trust.licence", Value: " MIT "})
-	require.Equal(t, "<p>card", string(g.files["flowers card.html"]))
+	require.Contains(t, string(g.files["flowers card.html"]), `<h1 translate="no">flowers</h1>`)
 	require.Equal(t, "one\ntwo\n", string(g.files["flowers log.jsonl"]))
 	require.Contains(t, string(g.files["flowers card.json"]), "It saw little.")
 	require.NoError(t, json.Unmarshal(s.engine.last[bindings.MethodModelCard], &p))

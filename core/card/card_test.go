@@ -117,7 +117,7 @@ func TestCard(t *testing.T) {
 	for _, want := range []string{"only 33 examples", "“fern” it saw only 3", "judged on only 7", "no better than always guessing", "“ticket” alone", "“f” in “sex”", "data from elsewhere"} {
 		require.Contains(t, said, want)
 	}
-	page := c.HTML()
+	page := c.HTML("en", nil)
 	for _, want := range []string{"&lt;i&gt;rose", "a &amp; b", "it varies", "CC0-1.0", "default-src 'none'", "2 rows are left out.", m.Digest(), "sex = f"} {
 		require.Contains(t, page, want)
 	}

@@ -27,6 +27,27 @@ func TestImages(t *testing.T) {
 	v.check("a picture is judged and explained")
 }
 
+// The camera of the page of images: at rest, while it takes pictures, with what it took,
+// and where there is none.
+func TestCamera(t *testing.T) {
+	v := visitPage(t, "images.html", "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
+	v.set("camera-class", "test card")
+	v.WaitFor(`document.querySelector('#camera-hold:enabled')`)
+	v.check("the camera is offered")
+	v.Eval(`void document.querySelector('#camera-hold').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))`, nil)
+	v.WaitFor(`document.querySelector('#camera').currentTime > 0.3`)
+	v.check("the camera looks")
+	v.Eval(`void document.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }))`, nil)
+	v.WaitFor(`document.querySelector('#classes canvas')?.painted && document.querySelector('#camera').srcObject === null`)
+	v.check("the camera has taken pictures")
+
+	none := visitPage(t, "images.html") // and nobody who would allow one
+	none.WaitFor(`document.querySelector('#camera-hold:enabled')`)
+	none.Eval(`void document.querySelector('#camera-hold').dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))`, nil)
+	none.WaitFor(`document.querySelector('.problem[id^=problem-]')`)
+	none.check("there is no camera")
+}
+
 // The page of texts: a set, a model, why a text is judged so, and a model that writes.
 func TestTexts(t *testing.T) {
 	v := visitPage(t, "text.html")

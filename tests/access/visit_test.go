@@ -15,9 +15,9 @@ type visit struct {
 	t testing.TB
 }
 
-func visitPage(t testing.TB, file string) *visit {
+func visitPage(t testing.TB, file string, settings ...string) *visit {
 	t.Helper()
-	v := &visit{browser.Open(t, browser.Chromium(t), browser.Site(t, nil)+"/deep/site/"+file), t}
+	v := &visit{browser.Open(t, browser.Chromium(t, settings...), browser.Site(t, nil)+"/deep/site/"+file), t}
 	v.WaitFor(`document.documentElement.dataset.page === 'running' && document.querySelector('#status .ready')`)
 	return v
 }
@@ -55,7 +55,7 @@ func (v *visit) check(state string) {
 // train trains a little, and waits for the test.
 func (v *visit) train(epochs string) {
 	v.t.Helper()
-	v.WaitFor(`/kept aside/.test(document.querySelector('#prepared')?.textContent)`)
+	v.WaitFor(`/kept aside|用于学习/.test(document.querySelector('#prepared')?.textContent)`)
 	v.set("epochs", epochs)
 	v.press("#train")
 	v.WaitFor(`document.querySelector('#test-score') && !document.querySelector('#train-progress') && document.querySelector('#train').matches(':enabled')`)
