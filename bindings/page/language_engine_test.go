@@ -18,7 +18,7 @@ import (
 // refusing are the parts of the engine whose refusals and notices people meet on a page, as
 // patterns of files from this folder.
 var refusing = []string{"../../core/data/*.go", "../../core/data/image/*.go", "../../core/data/text/*.go", "../../core/data/series/*.go", "../../core/format/archive/*.go",
-	"../images.go", "../classify.go", "../texts.go", "../texts_*.go", "../series.go", "../forecast.go", "../writing.go", "../open.go", "../tables.go", "../models.go", "../hello.go", "../keptset.go", "../project.go", "../explain_study.go"}
+	"../images.go", "../side.go", "../classify.go", "../texts.go", "../texts_*.go", "../series.go", "../forecast.go", "../writing.go", "../open.go", "../tables.go", "../models.go", "../hello.go", "../keptset.go", "../project.go", "../explain_study.go"}
 
 // formats are the functions that make messages, by which of their arguments is the format.
 var formats = map[string]int{"Errorf": 1, "columnError": 2, "refusal": 1, "badZip": 0, "note": 1, "Sprintf": 0}
