@@ -138,6 +138,14 @@ func (c *Card) Sections() []Section {
 	how.Rows = append(how.Rows, []string{"Options", string(t.Options)})
 	out = append(out, how)
 
+	if len(c.Written) > 0 {
+		s := Section{Title: "What it wrote while it learned"}
+		for _, w := range c.Written {
+			s.Rows = append(s.Rows, []string{"In round " + whole(w.Round), w.Text})
+		}
+		out = append(out, s)
+	}
+
 	licence := c.Licence
 	if licence == "" {
 		licence = "not stated"
