@@ -189,6 +189,9 @@ func (j *job) openParts(f *safetensors.File, h *setHeader) (*table, error) {
 	if err := checkPipeline(pipeline); err != nil {
 		return nil, err
 	}
+	if writes := pipeline.Output.Task == data.TaskWriting; writes != (h.Writing != nil) || writes && h.Images != nil {
+		return nil, badSet("what it describes is not what its network is for")
+	}
 	p := &data.Prepared{Pipeline: pipeline, Setup: h.Prepared.Setup, Notices: h.Prepared.Notices, Leaks: h.Prepared.Leaks, Baseline: h.Prepared.Baseline}
 	for name, part := range map[string]*data.Part{"train": &p.Train, "validation": &p.Validation, "test": &p.Test} {
 		if name == "train" && h.Writing != nil {

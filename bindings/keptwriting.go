@@ -3,7 +3,6 @@
 package bindings
 
 import (
-	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/text"
 	"github.com/terrarium-ml/terrarium/core/format/safetensors"
 	"github.com/terrarium-ml/terrarium/core/train"
@@ -35,7 +34,7 @@ func (t *table) windows() *text.Windows {
 func openWindows(f *safetensors.File, h *setHeader, t *table) error {
 	o, validation := &t.prepared.Pipeline.Output, &t.prepared.Validation
 	kept := f.Find(keptTokens)
-	if kept == nil || kept.DType != safetensors.F32 || o.Task != data.TaskWriting {
+	if kept == nil || kept.DType != safetensors.F32 {
 		return badSet("its tokens are missing")
 	}
 	tokens, _, err := kept.Float32()

@@ -3,13 +3,17 @@
 package bindings
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/terrarium-ml/terrarium/core/card"
+	"github.com/terrarium-ml/terrarium/core/data/image"
 	"github.com/terrarium-ml/terrarium/core/data/text"
+	"github.com/terrarium-ml/terrarium/core/format/safetensors"
+	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -139,4 +143,24 @@ func TestDamagedTextsAreRefused(t *testing.T) {
 		b.call(MethodTableClose, TableParams{set.Table}, nil)
 	}
 	require.Greater(t, seen, len(file)/7/2)
+
+	// A description that does not belong together is seen before the fingerprint is computed.
+	for _, change := range []func(h *setHeader){
+		func(h *setHeader) { h.Writing = nil },
+		func(h *setHeader) { h.Writing.Stride = 1 << 62 },
+		func(h *setHeader) { h.Images = &image.Setup{} },
+		func(h *setHeader) { h.Prepared.Pipeline.Output.Tokens = 3 },
+		func(h *setHeader) { h.Prepared.Pipeline.Output.Steps = 3 },
+	} {
+		f, err := safetensors.ReadBytes(file, safetensors.Limits{})
+		require.NoError(t, err)
+		var h setHeader
+		require.NoError(t, json.Unmarshal([]byte(f.Metadata[setKey]), &h))
+		change(&h)
+		f.Metadata[setKey] = string(jsonOf(h))
+		var changed bytes.Buffer
+		require.NoError(t, safetensors.Write(&changed, f))
+		b.store.files[name] = changed.Bytes()
+		require.NotContains(t, b.refused(tensor.CodeFormat, MethodSetOpen, SetParams{of.Data}).Message, "fingerprint")
+	}
 }
