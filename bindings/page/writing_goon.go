@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"errors"
 
 	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/card"
@@ -71,7 +70,7 @@ func (s *writeStep) learnedFrom(ctx context.Context, fingerprint string) (table 
 	case s.prepared != nil:
 		return s.info.Table, &s.prepared.Prepared, nil
 	}
-	return 0, nil, errors.New("To go on with that training, open the same text again in step 7.")
+	return 0, nil, &bindings.Error{Message: "To go on with that training, open the same text again in step 7."}
 }
 
 // recall shows what an interrupted training told of, and what its model wrote meanwhile.
