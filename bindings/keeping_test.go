@@ -54,16 +54,21 @@ func recorded(model, table, epochs int) FitParams {
 func (b *bench) cutOff(p FitParams) {
 	b.t.Helper()
 	r := b.begin(p, nil)
-	for {
-		b.store.mu.Lock()
-		_, there := b.store.records["auto"]
-		b.store.mu.Unlock()
-		if there {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	b.copied()
 	r.stop(false)
+}
+
+// copied waits for the next checkpoint.
+func (b *bench) copied() {
+	b.t.Helper()
+	b.store.mu.Lock()
+	delete(b.store.records, "auto")
+	b.store.mu.Unlock()
+	for there := false; !there; time.Sleep(time.Millisecond) {
+		b.store.mu.Lock()
+		_, there = b.store.records["auto"]
+		b.store.mu.Unlock()
+	}
 }
 
 // An engine that never saw the file goes on with a training that another one began, from

@@ -10,6 +10,7 @@ import (
 	"github.com/terrarium-ml/terrarium/core/card"
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/data/image"
+	"github.com/terrarium-ml/terrarium/core/data/text"
 	"github.com/terrarium-ml/terrarium/core/format/safetensors"
 	"github.com/terrarium-ml/terrarium/core/json"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -29,22 +30,27 @@ type setHeader struct {
 	Fingerprint string        `json:"fingerprint"`
 	Source      string        `json:"source"`
 	Prepared    PrepareResult `json:"prepared"`
-	Images      *image.Setup  `json:"images,omitzero"` // of pictures: how they are augmented
-	Series      *keptSeries   `json:"series,omitzero"` // of series: what their windows are cut out of
+	Images      *image.Setup  `json:"images,omitzero"`  // of pictures: how they are augmented
+	Series      *keptSeries   `json:"series,omitzero"`  // of series: what their windows are cut out of
+	Writing     *keptWriting  `json:"writing,omitzero"` // of a long text: how its windows lie
 }
 
 // keptTable is the medium of a table that was opened from a kept set: there is nothing of
 // it but what was encoded.
 type keptTable struct {
-	of     data.MediumKind
-	source string
-	images *image.Prepared
+	of      data.MediumKind
+	source  string
+	images  *image.Prepared
+	windows *text.Windows
 }
 
 func (k *keptTable) kind() data.MediumKind { return k.of }
 func (k *keptTable) bytes() int64 {
-	if k.images != nil {
+	switch {
+	case k.images != nil:
 		return k.images.Bytes()
+	case k.windows != nil:
+		return 4 * int64(len(k.windows.Tokens()))
 	}
 	return 0
 }
@@ -65,6 +71,9 @@ func (t *table) pictures() *image.Prepared {
 func (j *job) fingerprint(t *table) (string, error) {
 	if images := t.pictures(); images != nil {
 		return card.Fingerprint(t.prepared, j.breathe, jsonOf(images.Setup), images.Pixels())
+	}
+	if w := t.windows(); w != nil {
+		return card.Fingerprint(t.prepared, j.breathe, jsonOf(w.Stride), byteView(w.Tokens()))
 	}
 	if t.prepared.Train.X == nil {
 		return "", tensor.Errorf(tensor.CodeUnsupported, "data of this kind have no fingerprint yet")
@@ -96,6 +105,11 @@ func (j *job) setFile(t *table, fingerprint, source string) ([]byte, error) {
 		h.Images = &images.Setup
 		add("train/pixels", safetensors.U8, images.Pixels(), len(images.Pixels()))
 		size += images.Bytes()
+	}
+	if w := t.windows(); w != nil {
+		h.Writing = &keptWriting{w.Stride}
+		add(keptTokens, safetensors.F32, byteView(w.Tokens()), len(w.Tokens()))
+		size += 4 * int64(len(w.Tokens()))
 	}
 	if err := j.engine.room(2*size, "the copy of what is learned from"); err != nil {
 		return nil, err
@@ -175,14 +189,17 @@ func (j *job) openParts(f *safetensors.File, h *setHeader) (*table, error) {
 	if err := checkPipeline(pipeline); err != nil {
 		return nil, err
 	}
+	if writes := pipeline.Output.Task == data.TaskWriting; writes != (h.Writing != nil) || writes && h.Images != nil {
+		return nil, badSet("what it describes is not what its network is for")
+	}
 	p := &data.Prepared{Pipeline: pipeline, Setup: h.Prepared.Setup, Notices: h.Prepared.Notices, Leaks: h.Prepared.Leaks, Baseline: h.Prepared.Baseline}
 	for name, part := range map[string]*data.Part{"train": &p.Train, "validation": &p.Validation, "test": &p.Test} {
+		if name == "train" && h.Writing != nil {
+			continue // its rows are those of its windows
+		}
 		if err := readPart(f, name, pipeline, part, h.Images != nil && name == "train"); err != nil {
 			return nil, err
 		}
-	}
-	if len(p.Train.Rows) == 0 {
-		return nil, badSet("there is nothing to learn from in it")
 	}
 	kept := &keptTable{of: "table", source: h.Source}
 	t := &table{medium: kept, prepared: p}
@@ -201,6 +218,14 @@ func (j *job) openParts(f *safetensors.File, h *setHeader) (*table, error) {
 		kept.images = images
 		t.learn = train.Pictures(kept.images.Prepared, kept.images.Fill)
 	}
+	if h.Writing != nil {
+		if err := openWindows(f, h, t); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Train.Rows) == 0 {
+		return nil, badSet("there is nothing to learn from in it")
+	}
 	return t, nil
 }
 
@@ -215,7 +240,9 @@ func checkPipeline(p *data.Pipeline) error {
 	}
 	o := &p.Output
 	switch {
-	case o.Task != data.TaskClassification && o.Task != data.TaskRegression:
+	case o.Task == data.TaskWriting && (p.Medium == nil || o.Tokens < 1 || o.Steps < 1 || p.Features() != o.Steps):
+		return badSet("its tokens do not belong together")
+	case o.Task != data.TaskClassification && o.Task != data.TaskRegression && o.Task != data.TaskWriting:
 		return badSet("its task %q is not known", o.Task)
 	case o.Task == data.TaskClassification && (len(o.Labels) < 2 || len(o.Counts) != len(o.Labels)):
 		return badSet("its labels do not belong together")

@@ -119,6 +119,7 @@ func FuzzProject(f *testing.F) {
 // A kept set is read or refused, and what is read can be learned from.
 func FuzzKeptSet(f *testing.F) {
 	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"))
+	f.Add(keptBook(f))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		e := New(Host{Post: func(Packet) {}})
 		j := newJob(e, Message{}, Packet{})

@@ -50,6 +50,7 @@ type WriteParams struct {
 	Count       int     `json:"count"`          // tokens, at most MaxWritten
 	Temperature float64 `json:"temperature"`
 	Seed        int64   `json:"seed"`
+	Round       int     `json:"round,omitzero"` // that its training is in: the model's card then keeps what it writes
 }
 
 // MaxWritten bounds WriteParams.Count.

@@ -28,6 +28,17 @@ func (m *model) logTo() (cb train.Callback, ok bool) {
 	return m.logging.Callback(), true
 }
 
+// wrote keeps what the model wrote while it learned, in its card: so that it is in the
+// automatic copies.
+func (m *model) wrote(round int, text string) {
+	c, err := card.Parse(m.train.Card)
+	if m.train.Card == nil || err != nil {
+		return
+	}
+	c.Wrote(card.Sample{Round: round, Text: text})
+	m.train.Card = jsonOf(c)
+}
+
 // again fills in what a fit takes from the model's card.
 func (m *model) again(p FitParams) (FitParams, error) {
 	if !p.Again {

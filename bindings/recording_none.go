@@ -15,6 +15,8 @@ func (m *model) card() *card.Card { return &card.Card{} }
 
 func (m *model) logTo() (cb train.Callback, ok bool) { return cb, false }
 
+func (m *model) wrote(int, string) {}
+
 func (m *model) again(p FitParams) (FitParams, error) {
 	if p.Again || p.Record != nil {
 		return p, tensor.Errorf(tensor.CodeUnsupported, "this engine keeps no log; the studio's does")

@@ -179,5 +179,8 @@ func (j *job) write(m *model, p WriteParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Round > 0 {
+		m.wrote(p.Round, all.String())
+	}
 	return WriteResult{all.String()}, nil
 }

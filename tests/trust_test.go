@@ -141,8 +141,7 @@ func TestKilledBrowserGoesOn(t *testing.T) {
 			s.Screenshot("trust-cut-off")
 			s.press("go-on-training")
 			assert.Equal(t, want, s.finished())
-			s.press("verify")
-			s.WaitFor(`/log is whole/.test(document.querySelector('#verified')?.textContent)`)
+			s.logIsWhole()
 			kill()
 		})
 	}
@@ -192,8 +191,7 @@ func TestModelCanBeChecked(t *testing.T) {
 	s.open(table)
 	s.train(3)
 	s.Eval(`document.querySelector('#trust').open = true`, nil)
-	s.press("verify")
-	s.WaitFor(`/log is whole/.test(document.querySelector('#verified')?.textContent)`)
+	s.logIsWhole()
 	s.press("replay")
 	s.WaitFor(`document.querySelector('#replayed')?.dataset.same === 'yes'`)
 	s.set("licence", "CC0-1.0")
@@ -310,8 +308,8 @@ func TestEveryRoadGoesOn(t *testing.T) {
 	site := browser.Site(t, nil) + "/deep/site/"
 	chromium := browser.Chromium(t)
 	for name, w := range walks {
-		if name == "tables" {
-			continue // TestKilledBrowserGoesOn
+		if name == "tables" || name == "images" {
+			continue // TestKilledBrowserGoesOn, TestKilledBrowserGoesOnWithPicturesAndWriting
 		}
 		t.Run(name, func(t *testing.T) {
 			s := openStudio(t, chromium, site+w.page)
@@ -331,8 +329,7 @@ func TestEveryRoadGoesOn(t *testing.T) {
 			s.WaitFor(`/^Epoch/.test(document.querySelector('#train-progress-text')?.textContent)`)
 			s.press("stop")
 			assert.Regexp(t, `^[0-9a-f]{64}$`, s.finished())
-			s.press("verify")
-			s.WaitFor(`/log is whole/.test(document.querySelector('#verified')?.textContent)`)
+			s.logIsWhole()
 		})
 	}
 }

@@ -30,6 +30,7 @@ func fullCard() *card.Card {
 		Training: card.Training{Seed: 4, Epochs: 9, Done: 3, Why: card.WhyEarly, Parameters: 12, Optimizer: "Adam", Rate: 1e-05, Loss: "binaryCrossentropy", Layers: []string{"Dense {}"},
 			Options: []byte("{}"), First: acc(0.5), Last: acc(0.6)},
 		Scores:  &card.Scores{Part: "test", Rows: 7, Metrics: acc(0.5), Baseline: acc(0.6), Guess: "fern", Groups: []card.Group{{Column: "sex", Value: "f", Rows: 3, Metrics: acc(1)}}},
+		Written: []card.Sample{{Round: 2, Text: "Source of it"}},
 		Digests: card.Digests{Weights: "beef", Log: "cafe"}}
 }
 
@@ -47,14 +48,14 @@ func TestTheCardSpeaksChinese(t *testing.T) {
 	s.app.language = l
 	for _, c.Data.Kind = range []string{"table", "image", "text", "series"} {
 		for _, c.Training.Why = range []string{card.WhyEarly, card.WhyStopped, card.WhyComplete} {
-			for _, c.Data.Task = range []data.Task{data.TaskClassification, data.TaskRegression} {
+			for _, c.Data.Task = range []data.Task{data.TaskClassification, data.TaskWriting, data.TaskRegression} {
 				s.do(Action{Name: "trust.card"})
 			}
 		}
 	}
 	page := string(g.files["Loss card.html"])
 	for _, want := range []string{`<html lang="zh-Hans">`, "<title>模型卡</title>", `<h1 translate="no">Loss</h1>`, "<h2>它的价值</h2>", `<th scope="row">来源</th>`, `<th scope="row" translate="no">Source</th>`,
-		"测试集的 7 个样本", "0.5（猜测：0.6）", "类别 Seed", "第 1 层", "Kind、回归", "Adam、学习率 1e-05", "仅凭“ticket”就几乎泄漏答案"} {
+		"测试集的 7 个样本", "0.5（猜测：0.6）", "类别 Seed", "第 1 层", "第 2 轮时", "Source of it", "Kind、回归", "Adam、学习率 1e-05", "仅凭“ticket”就几乎泄漏答案"} {
 		assert.Contains(t, page, want)
 	}
 	var shown strings.Builder

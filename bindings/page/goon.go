@@ -34,11 +34,15 @@ func (s *studio) cutOffBanner(again string) Nodes {
 			el("p", el("strong", txt("A training was cut off. ")), txt("It belongs to another page of this site, and can go on there: "), el("a", attr("href", at.file), txt(at.name))),
 			el("div", class("tools"), button("shelf.later", "", "second", "Not now")))}
 	}
+	goOn := "train.goon"
+	if m.Name == writingCopy {
+		goOn = "write.goon"
+	}
 	text := "Its automatic copy of " + dated(m.Date) + " is kept in this browser. " + again
 	first := button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy"))
 	if s.shelf.keptSet(m.Data) != nil {
 		text = "Its automatic copy of " + dated(m.Date) + " is kept in this browser, and so is what it learns from: it can go on where it stopped, without the file."
-		first = button("train.goon", m.Name, "main", "Go on with it", ident("go-on-training"))
+		first = button(goOn, m.Name, "main", "Go on with it", ident("go-on-training"))
 	}
 	return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
 		el("p", el("strong", txt("A training was cut off. ")), txt(text)),
@@ -84,8 +88,8 @@ func (s *trainStep) goOn(name string) {
 // runKept loads the copy and its data, fits and tests. It asks the engine all the way.
 func (s *trainStep) runKept(ctx context.Context, name string) error {
 	a := s.app
-	var info bindings.ModelInfo
-	if err := a.call(ctx, Request{Method: bindings.MethodModelLoad, Params: bindings.LoadParams{Name: name}}, &info); err != nil {
+	info, err := a.loadCut(ctx, name)
+	if err != nil {
 		return err
 	}
 	kept := false
@@ -94,17 +98,10 @@ func (s *trainStep) runKept(ctx context.Context, name string) error {
 			a.dispose(info.Model)
 		}
 	}()
-	if info.Interrupted == nil {
-		return errors.New("this copy is not of a training that was cut off. Open it in the list of models")
-	}
-	var set bindings.SetResult
-	if err := a.call(ctx, Request{Method: bindings.MethodSetOpen, Params: bindings.SetParams{Data: info.Data}}, &set); err != nil {
+	set, err := a.openKept(ctx, info.Data)
+	if err != nil {
 		return err
 	}
-	if old := a.kept; old != nil {
-		a.closeTable(old.Table)
-	}
-	a.kept = &set
 	s.epochs = max(info.Planned, len(info.Interrupted.Epoch), 1)
 	s.beginFit(&set.Prepared)
 	s.recall(info.Interrupted)
@@ -117,4 +114,27 @@ func (s *trainStep) runKept(ctx context.Context, name string) error {
 	kept = true
 	a.result.show(r)
 	return nil
+}
+
+// loadCut opens the automatic copy of a training that was cut off. It asks the engine.
+func (s *studio) loadCut(ctx context.Context, name string) (info bindings.ModelInfo, err error) {
+	if err = s.call(ctx, Request{Method: bindings.MethodModelLoad, Params: bindings.LoadParams{Name: name}}, &info); err == nil && info.Interrupted == nil {
+		s.dispose(info.Model)
+		err = errors.New("this copy is not of a training that was cut off. Open it in the list of models")
+	}
+	return info, err
+}
+
+// openKept opens the data that were kept, in place of those that were opened before. It
+// asks the engine.
+func (s *studio) openKept(ctx context.Context, fingerprint string) (*bindings.SetResult, error) {
+	set := new(bindings.SetResult)
+	if err := s.call(ctx, Request{Method: bindings.MethodSetOpen, Params: bindings.SetParams{Data: fingerprint}}, set); err != nil {
+		return nil, err
+	}
+	if old := s.kept; old != nil {
+		s.closeTable(old.Table)
+	}
+	s.kept = set
+	return set, nil
 }

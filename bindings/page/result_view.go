@@ -3,6 +3,7 @@ package page
 import (
 	"strconv"
 
+	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data"
 )
 
@@ -42,7 +43,7 @@ func (s *resultStep) views() map[string]Nodes {
 			out = append(out, el("div", class("wrap"), keyed("confusion"), confusion(r.test.Labels, r.test.Confusion, s.opener()), when(s.opener() != nil, el("p", class("hint"), txt("Press a number to see what is behind it.")))))
 		}
 	}
-	out = append(out, s.proofView(r), el("div", class("tools"), keyed("tools"),
+	out = append(out, proof("", &r.info, r.digest), el("div", class("tools"), keyed("tools"),
 		button("result.download", "", "second", "Download the model (.safetensors)", ident("download"))))
 	out = append(out, s.app.export.nodes()...)
 	out = append(out, s.app.trust.nodes()...)
@@ -208,13 +209,14 @@ func (s *resultStep) loadedView(r *outcome) Node {
 	return box
 }
 
-// proofView shows what makes the run repeatable.
-func (s *resultStep) proofView(r *outcome) Node {
-	return el("details", class("more"), keyed("proof"), ident("proof"), el("summary", txt("Repeatable to the bit")),
+// proof shows what makes the run of a model repeatable. What there is once on a page has
+// names that begin with its own word.
+func proof(word string, info *bindings.ModelInfo, digest string) Node {
+	return el("details", class("more"), keyed("proof"), ident(word+"proof"), el("summary", txt("Repeatable to the bit")),
 		el("p", txt("The same file, settings and seed give exactly these weights again, in any browser and on any machine.")),
 		el("dl",
-			el("dt", txt("Seed")), el("dd", el("code", ident("seed-used"), txt(strconv.FormatInt(r.info.Seed, 10)))),
-			el("dt", txt("SHA-256 of the weights")), el("dd", el("code", class("digest"), ident("digest"), asIs, txt(r.digest))),
-			el("dt", txt("Parameters")), el("dd", txt(count(r.info.Parameters))),
-			el("dt", txt("Numerics version")), el("dd", txt(strconv.Itoa(r.info.Numerics)))))
+			el("dt", txt("Seed")), el("dd", el("code", ident(word+"seed-used"), txt(strconv.FormatInt(info.Seed, 10)))),
+			el("dt", txt("SHA-256 of the weights")), el("dd", el("code", class("digest"), ident(word+"digest"), asIs, txt(digest))),
+			el("dt", txt("Parameters")), el("dd", txt(count(info.Parameters))),
+			el("dt", txt("Numerics version")), el("dd", txt(strconv.Itoa(info.Numerics)))))
 }

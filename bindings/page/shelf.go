@@ -78,17 +78,25 @@ func (s *shelfStep) holds(name string) bool {
 }
 
 // cutOff returns the automatic copy of a training that did not come to its end, if there
-// is one that nobody has looked at yet.
+// is one that nobody has looked at yet: the newest of this page's road, else of another's.
 func (s *shelfStep) cutOff() *bindings.StoredModel {
 	if s.later || s.app.train.busy() || s.app.result.has() {
 		return nil
 	}
+	var another *bindings.StoredModel
 	for i := range s.models {
-		if s.models[i].Kind == "checkpoint" {
-			return &s.models[i]
+		m := &s.models[i]
+		if m.Kind != "checkpoint" {
+			continue
+		}
+		if _, elsewhere := s.app.elsewhere(m); !elsewhere {
+			return m
+		}
+		if another == nil {
+			another = m
 		}
 	}
-	return nil
+	return another
 }
 
 // propose gives a new model a name that is still free.

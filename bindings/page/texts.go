@@ -104,8 +104,8 @@ func (a *Texts) try(r *outcome) {
 		a.writer.drop()
 	}
 	if r != nil && writes(r.info.Pipeline) {
-		r.info.Interrupted = nil // it can write as it is; its training is not gone on with
 		a.writer.lend(r)
+		r.info.Interrupted = nil // where it writes it is said how its training goes on
 	}
 	a.touch(a.writer)
 	a.tryout.begin(r)
@@ -114,15 +114,24 @@ func (a *Texts) try(r *outcome) {
 	}
 }
 
+// manuscript is the text that is open for a model that writes to learn from; 0 for another
+// model, and where none is open.
+func (a *Texts) manuscript(r *outcome) int {
+	if !writes(r.info.Pipeline) || a.writer.prepared == nil {
+		return 0
+	}
+	return a.writer.info.Table
+}
+
 func (a *Texts) banner() Nodes {
 	m := a.shelf.cutOff()
-	if m == nil || !a.state.ready {
+	switch {
+	case a.writer.run.busy():
+		return nil
+	case m == nil || m.Name != writingCopy:
+		return a.cutOffBanner("Open the same texts again and the training can go on where it stopped.")
+	case a.writer.model != nil:
 		return nil
 	}
-	if m.Name == writingCopy {
-		return Nodes{el("div", class("leak"), ident("cut-off"), keyed("cut-off"),
-			el("p", el("strong", txt("A training was cut off. ")), txt("The automatic copy of "+dated(m.Date)+" is kept in this browser: a model that was learning to write. It can write what it had learned by then.")),
-			el("div", class("tools"), button("shelf.load", m.Name, "second", "Open the copy", ident("open-copy")), button("shelf.later", "", "second", "Not now")))}
-	}
-	return a.cutOffBanner("Open the same texts again and the training can go on where it stopped.")
+	return a.cutOffBanner("Open the same text again in step 7 and the training can go on where it stopped. It can write what it had learned by then.")
 }

@@ -25,6 +25,9 @@ const (
 // checkpointName is under which a long training keeps itself safe meanwhile.
 const checkpointName = "Last training (automatic copy)"
 
+// copiesAfter is how long a training lasts before the first automatic copy is made of it.
+const copiesAfter = 10 * time.Second
+
 // A trainStep is the other half of step 3: training, seen live.
 type trainStep struct {
 	app     *studio

@@ -81,7 +81,7 @@ func (s *trainStep) fitted(ctx context.Context, fit *bindings.FitParams, info bi
 	}
 	r.from, r.seconds, r.prepared = from, a.screen.Now().Sub(s.start), prepared
 	a.trust.finish(r)
-	s.secure(r)
+	s.secure(r, fit.Resume)
 	return r, nil
 }
 
@@ -128,9 +128,9 @@ func (s *trainStep) fit(p parsed, model, table int, prepared *bindings.PrepareRe
 }
 
 // secure keeps the trained model in place of the automatic copies of a training that was
-// long enough to have some, until the user saves it.
-func (s *trainStep) secure(r *outcome) {
-	if r.seconds < 10*time.Second {
+// long enough to have some, or that went on from one, until the user saves it.
+func (s *trainStep) secure(r *outcome, resumed bool) {
+	if r.seconds < copiesAfter && !resumed {
 		return
 	}
 	err := s.app.ask(bindings.MethodModelSave, bindings.SaveParams{Model: r.info.Model, Name: checkpointName,

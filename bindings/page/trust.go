@@ -172,18 +172,19 @@ func (s *trustPart) table(ctx context.Context, r *outcome) (int, error) {
 	if k := a.kept; k != nil && k.Data == s.card.Data.Fingerprint {
 		return k.Table, nil
 	}
+	if w, ok := a.lesson.(interface{ manuscript(*outcome) int }); ok {
+		if table := w.manuscript(r); table != 0 && a.shelf.keptSet(s.card.Data.Fingerprint) == nil {
+			return table, nil
+		}
+	}
 	if a.lesson.prepared() != nil && !r.loaded {
 		return a.lesson.table(), nil
 	}
 	if a.shelf.keptSet(s.card.Data.Fingerprint) != nil {
-		var set bindings.SetResult
-		if err := a.call(ctx, Request{Method: bindings.MethodSetOpen, Params: bindings.SetParams{Data: s.card.Data.Fingerprint}}, &set); err != nil {
+		set, err := a.openKept(ctx, s.card.Data.Fingerprint)
+		if err != nil {
 			return 0, err
 		}
-		if old := a.kept; old != nil {
-			a.closeTable(old.Table)
-		}
-		a.kept = &set
 		return set.Table, nil
 	}
 	if a.lesson.prepared() != nil {

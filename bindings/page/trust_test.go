@@ -75,6 +75,10 @@ func TestATrainingGoesOnWithoutTheFile(t *testing.T) {
 	require.JSONEq(t, `{"data":"abc"}`, string(s.engine.last[bindings.MethodSetOpen]))
 	require.Equal(t, "cafe", s.see("digest").words())
 	s.gone("cut-off")
+	// However quick the rest was, the copy of a training that was cut off does not stay.
+	var saved bindings.SaveParams
+	require.NoError(t, json.Unmarshal(s.engine.last[bindings.MethodModelSave], &saved))
+	require.Equal(t, []any{8, checkpointName}, []any{saved.Model, saved.Name})
 
 	// Its data serve the replay as well.
 	s.fix(bindings.MethodModelVerify, bindings.VerifyResult{Sound: true, Lines: 12})
@@ -127,6 +131,19 @@ func TestATrainingOfAnotherPageGoesOnThere(t *testing.T) {
 	s.gone("go-on-training")
 	s.do(Action{Name: "shelf.later"})
 	s.gone("cut-off")
+}
+
+// A page speaks of its own training first, though another page's copy is newer.
+func TestThePagesOwnTrainingIsSpokenOfFirst(t *testing.T) {
+	s := newStage(t)
+	list := cutOff()
+	other := list.Models[0]
+	other.Medium, other.Name = "text", writingCopy
+	list.Models = append([]bindings.StoredModel{other}, list.Models...)
+	s.fix(bindings.MethodStoreList, list)
+	s.app.shelf.refresh()
+	s.see("go-on-training")
+	require.NotContains(t, s.html("banner"), "text.html")
 }
 
 func TestKeepingTheDataCanBeRefused(t *testing.T) {

@@ -36,6 +36,7 @@ type writeStep struct {
 	run     writeRun
 	model   *bindings.ModelInfo // that writes; nil: none
 	of      string              // what it learned from
+	digest  string              // of its weights
 	lent    bool                // it belongs to the shelf, not to this step
 	saved   bool
 	name    string
@@ -97,6 +98,7 @@ func newWriting(a *Texts) *writeStep {
 	a.on("write.kind", func(act Action) { s.setup.Kind = text.Kind(act.Value); s.changed() })
 	a.on("write.network", func(act Action) { s.network = act.Value; s.fill(); a.touch(s) })
 	a.on("write.train", func(Action) { s.train() })
+	a.on("write.goon", func(Action) { s.goOn() })
 	a.on("write.stop", func(Action) { s.run.end(a); a.touch(s) })
 	a.on("write.go", func(Action) { s.write(false) })
 	a.on("write.more", func(Action) { s.write(true) })

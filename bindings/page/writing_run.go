@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/terrarium-ml/terrarium/bindings"
+	"github.com/terrarium-ml/terrarium/core/card"
 	"github.com/terrarium-ml/terrarium/core/json"
 )
 
@@ -15,6 +16,7 @@ type writeRun struct {
 	phase   phase
 	stop    context.CancelCauseFunc
 	rounds  int
+	before  int     // of them, in a training that was cut off
 	done    float64 // rounds
 	loss    []float64
 	val     []float64
@@ -23,7 +25,6 @@ type writeRun struct {
 	next    time.Time     // when the next sample is due
 	began   time.Time
 	ended   string // how it ended
-	vocab   int
 }
 
 // writingCopy is under which a long training keeps itself safe meanwhile.
@@ -39,7 +40,7 @@ type writeSample struct {
 // much time lies between two, unless writing takes so long that learning would suffer.
 const (
 	sampleLength = 160
-	samplesKept  = 6
+	samplesKept  = card.SamplesKept
 	sampleEvery  = 3 * time.Second
 	samplePause  = 5 // times as long as the last sample took
 )
@@ -73,22 +74,29 @@ func (s *writeStep) train() {
 		a.screen.Focus(id)
 		return
 	}
+	s.launch("Training begins.", "Training was stopped; nothing was learned yet.", s.learn)
+}
+
+// launch forgets the training before and lets one run beside everything else. Stopped is
+// said where it was stopped before there was anything to show.
+func (s *writeStep) launch(begins, stopped string, run func(context.Context) error) {
+	a := s.app
 	ctx, stop := context.WithCancelCause(context.Background())
 	s.problem = nil
 	s.run = writeRun{phase: preparing, stop: stop, began: a.screen.Now()}
-	a.state.say("Training begins.")
+	a.state.say(begins)
 	a.touchAll()
 	a.screen.Focus("write-stop")
 	a.work(func() {
 		defer stop(nil)
-		err := s.learn(ctx)
+		err := run(ctx)
 		if s.run.phase == idle && lostEngine(err) {
 			return
 		}
 		s.run.phase = idle
 		a.touchAll()
 		if aborted(err) {
-			a.state.say("Training was stopped; nothing was learned yet.")
+			a.state.say(stopped)
 		}
 		s.fail(err)
 	})
@@ -102,8 +110,7 @@ func (s *writeStep) learn(ctx context.Context) error {
 			return err
 		}
 	}
-	p, n := s.prepared, s.chosen()
-	rounds, _ := strconv.Atoi(s.rounds)
+	n := s.chosen()
 	rate, _ := read(s.rate)
 	seed, _ := strconv.ParseInt(s.seed, 10, 64)
 	var info bindings.ModelInfo
@@ -116,24 +123,38 @@ func (s *writeStep) learn(ctx context.Context) error {
 		a.dispose(info.Model)
 		return err
 	}
-	s.drop()
-	s.run.phase, s.run.rounds, s.run.vocab, s.run.next = fitting, rounds, p.Vocabulary, a.screen.Now().Add(sampleEvery/3)
-	a.touch(s)
-	fit := bindings.FitParams{Model: info.Model, Table: s.info.Table, Epochs: rounds, BatchSize: n.Train.BatchSize,
-		Checkpoint: &bindings.Checkpoint{Name: writingCopy, Date: s.run.began.Format(time.RFC3339)}}
+	s.run.rounds, _ = strconv.Atoi(s.rounds)
+	fit := bindings.FitParams{Model: info.Model, Table: s.info.Table, Epochs: s.run.rounds, BatchSize: n.Train.BatchSize,
+		Record: &bindings.Record{Source: s.from.name, Date: s.run.began.Format(time.RFC3339)}}
 	if n.Train.Patience > 0 {
 		fit.EarlyStopping = &bindings.EarlyStopping{Monitor: "val_loss", Patience: n.Train.Patience}
 	}
+	return s.fitted(ctx, &fit, info, &s.prepared.Prepared, s.from.name)
+}
+
+// fitted fits a model, secures it, and has it write. It asks the engine.
+func (s *writeStep) fitted(ctx context.Context, fit *bindings.FitParams, info bindings.ModelInfo, prepared *bindings.PrepareResult, from string) error {
+	a := s.app
+	s.drop()
+	s.run.phase, s.run.next = fitting, a.screen.Now().Add(sampleEvery/3)
+	a.touch(s)
+	fit.Checkpoint = &bindings.Checkpoint{Name: writingCopy, Date: s.run.began.Format(time.RFC3339), Data: a.storage.keep}
 	var history bindings.FitResult
-	if err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: fit, Notify: func(method string, params json.RawMessage) { s.hear(info.Model, method, params) }}, &history); err != nil {
+	err := a.call(ctx, Request{Method: bindings.MethodModelFit, Params: *fit, Notify: func(method string, params json.RawMessage) { s.hear(info.Model, method, params) }}, &history)
+	if err == nil {
+		s.digest, err = a.digest(info.Model)
+	}
+	if err != nil {
 		a.dispose(info.Model)
 		return err
 	}
-	s.secure(info.Model)
+	info.Interrupted = nil
+	s.judge(info.Model, &history, prepared)
+	s.secure(info.Model, fit.Resume)
 	s.run.loss, s.run.val = history.History["loss"], history.History["val_loss"]
-	s.run.ended = s.run.summary(&history, a.screen.Now().Sub(s.run.began))
-	s.model, s.of, s.lent, s.saved, s.written = &info, s.from.name, false, false, ""
-	s.name = "Writes like " + s.from.name
+	s.run.ended = s.run.summary(&history, info.Pipeline.Output.Tokens, a.screen.Now().Sub(s.run.began))
+	s.model, s.of, s.lent, s.saved, s.written = &info, from, false, false, ""
+	s.name = "Writes like " + from
 	a.screen.Guard(true)
 	a.state.say("Training has ended. The model can write.")
 	s.run.phase = idle
@@ -141,12 +162,31 @@ func (s *writeStep) learn(ctx context.Context) error {
 	return nil
 }
 
+// judge writes into the model's card how well it foretells the part that it did not learn
+// from, or the other where there is none. It asks the engine.
+func (s *writeStep) judge(model int, h *bindings.FitResult, prepared *bindings.PrepareResult) {
+	scores := card.Scores{Part: "training", Rows: prepared.Train}
+	of := ""
+	if prepared.Validation > 0 {
+		scores.Part, scores.Rows, of = "validation", prepared.Validation, "val_"
+	}
+	metrics := map[string]float64{}
+	for _, name := range []string{"loss", "acc"} {
+		if at, values := learnedBy(h), h.History[of+name]; at >= 0 && at < len(values) {
+			metrics[name] = values[at]
+		}
+	}
+	scores.Metrics = card.Values(metrics)
+	s.fail(s.app.ask(bindings.MethodModelCard, bindings.CardParams{Model: model, Scores: &scores}, nil))
+}
+
 // secure keeps the trained model in place of the automatic copies of a training that was
-// long enough to have some, until the user saves it. It asks the engine.
-func (s *writeStep) secure(model int) {
+// long enough to have some, or that went on from one, until the user saves it. It asks the
+// engine.
+func (s *writeStep) secure(model int, resumed bool) {
 	a := s.app
 	now := a.screen.Now()
-	if now.Sub(s.run.began) < 10*time.Second {
+	if now.Sub(s.run.began) < copiesAfter && !resumed {
 		return
 	}
 	s.fail(a.ask(bindings.MethodModelSave, bindings.SaveParams{Model: model, Name: writingCopy, Date: now.Format(time.RFC3339)}, nil))
@@ -160,7 +200,7 @@ func (s *writeStep) hear(model int, method string, params json.RawMessage) {
 	case bindings.NotifyProgress:
 		var at bindings.Progress
 		if json.Unmarshal(params, &at) == nil && at.Total > 0 {
-			r.done = float64(at.Done) / float64(at.Total) * float64(r.rounds)
+			r.done = float64(r.before) + float64(at.Done)/float64(at.Total)*float64(r.rounds)
 		}
 	case bindings.NotifyEpoch:
 		var logs bindings.EpochLogs
@@ -194,8 +234,8 @@ func (s *writeStep) sample(model int, begun time.Time) {
 	if !ok {
 		return
 	}
-	p.Count = sampleLength
-	fresh := writeSample{round: int(r.done) + 1, text: s.start}
+	p.Count, p.Round = sampleLength, int(r.done)+1
+	fresh := writeSample{round: p.Round, text: s.start}
 	r.samples = append([]writeSample{fresh}, r.samples[:min(len(r.samples), samplesKept-1)]...)
 	shown := r.samples
 	var got bindings.WriteResult
@@ -211,8 +251,16 @@ func (s *writeStep) sample(model int, begun time.Time) {
 	}
 }
 
-// summary says how a training ended.
-func (r *writeRun) summary(h *bindings.FitResult, spent time.Duration) string {
+// learnedBy is the round whose weights the model has in the end, from 0; -1 without any.
+func learnedBy(h *bindings.FitResult) int {
+	if n := len(h.Epoch); !h.StoppedEarly || h.BestEpoch < 0 || h.BestEpoch >= n {
+		return n - 1
+	}
+	return h.BestEpoch
+}
+
+// summary says how a training ended of which the model knows so many tokens.
+func (r *writeRun) summary(h *bindings.FitResult, tokens int, spent time.Duration) string {
 	n := len(h.Epoch)
 	text := "Learned for " + plural(n, "round", "rounds") + " in " + took(spent) + "."
 	switch {
@@ -226,12 +274,8 @@ func (r *writeRun) summary(h *bindings.FitResult, spent time.Duration) string {
 	if len(loss) == 0 {
 		loss, where = h.History["loss"], ""
 	}
-	if n > 0 && len(loss) >= n {
-		at := n - 1
-		if h.StoppedEarly && h.BestEpoch >= 0 && h.BestEpoch < n {
-			at = h.BestEpoch
-		}
-		text += " For the next character" + where + " it hesitates as if between " + number(round2(math.Exp(loss[at]))) + " characters; guessing blindly there are " + count(r.vocab-2) + "."
+	if at := learnedBy(h); at >= 0 && at < len(loss) {
+		text += " For the next character" + where + " it hesitates as if between " + number(round2(math.Exp(loss[at]))) + " characters; guessing blindly there are " + count(tokens-2) + "."
 	}
 	return text
 }

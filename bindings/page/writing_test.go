@@ -105,7 +105,7 @@ func TestWritingGoesWrong(t *testing.T) {
 // A training that was cut off leaves a model that writes as far as it had come.
 func TestWritingThatWasCutOff(t *testing.T) {
 	s := newDesk(t)
-	s.fix(bindings.MethodStoreList, bindings.ListResult{Models: []bindings.StoredModel{{Name: writingCopy, Kind: "checkpoint"}}})
+	s.fix(bindings.MethodStoreList, bindings.ListResult{Models: []bindings.StoredModel{{Name: writingCopy, Kind: "checkpoint", Medium: "text"}}})
 	s.app.shelf.refresh()
 	require.Contains(t, s.see("cut-off").words(), "It can write what it had learned by then.")
 	s.fix(bindings.MethodModelLoad, bindings.ModelInfo{Model: 9, Pipeline: writingPipeline(), Interrupted: &bindings.FitResult{Epoch: []int{0}}})

@@ -24,7 +24,10 @@ func (s *writeStep) views() map[string]Nodes {
 		out = append(out, el("div", class("progress-line"), keyed("reading"), progress("write-read", "Reading", 0, 0), el("span", txt("Reading the text…")), button("write.cancel", "", "second", "Cancel", ident("write-cancel-read"))))
 	}
 	if s.info != nil {
-		out = append(out, s.infoView(), s.learnView(), s.goView())
+		out = append(out, s.infoView(), s.learnView())
+	}
+	if s.info != nil || s.run.busy() {
+		out = append(out, s.goView())
 	}
 	if s.run.busy() || len(s.run.loss) > 0 {
 		out = append(out, s.runView())
@@ -90,7 +93,8 @@ func (s *writeStep) goView() Node {
 		label = "Learn again"
 	}
 	return el("div", class("tools go"), keyed("go"),
-		button("write.train", "", "main", label, ident("write-train"), when(s.run.busy() || a.train.busy() || s.writing || !a.state.ready || s.prepared == nil, attr("disabled", ""))),
+		when(s.info != nil, button("write.train", "", "main", label, ident("write-train"), when(s.run.busy() || a.train.busy() || s.writing || !a.state.ready || s.prepared == nil, attr("disabled", "")))),
+		when(s.resumable() && !s.run.busy(), button("write.goon", "", "second", "Go on with the training that was cut off", ident("write-goon"), when(a.train.busy() || s.writing || !a.state.ready, attr("disabled", "")))),
 		button("write.stop", "", "second", map[bool]string{false: "Stop", true: "Stopping…"}[s.run.phase == stopping], ident("write-stop"), when(s.run.phase != preparing && s.run.phase != fitting, attr("disabled", ""))))
 }
 
@@ -102,8 +106,9 @@ func (s *writeStep) runView() Node {
 		line := "Getting ready…"
 		if r.rounds > 0 {
 			line = "Round " + strconv.FormatFloat(r.done, 'f', 1, 64) + " of " + count(r.rounds)
-			if spent := s.app.screen.Now().Sub(r.began); r.done > 0.3 {
-				line += " · " + timeLeft(time.Duration(float64(spent)*(float64(r.rounds)-r.done)/r.done)) + " at most"
+			if now := r.done - float64(r.before); now > 0.3 {
+				spent := s.app.screen.Now().Sub(r.began)
+				line += " · " + timeLeft(time.Duration(float64(spent)*(float64(r.rounds)-r.done)/now)) + " at most"
 			}
 		}
 		el("div", class("progress-line"), keyed("progress"), progress("write-progress", "Learning to write", r.done, float64(r.rounds)), el("span", ident("write-progress-text"), txt(line))).join(&box)
@@ -156,6 +161,7 @@ func (s *writeStep) writeView() Node {
 	said := s.temperature + ", " + heatSaid(heat)
 	box := el("div", class("wrap"), keyed("write"), attr("role", "group"), attr("aria-labelledby", "write-title"), el("h3", ident("write-title"), txt("Let it write")),
 		el("p", class("hint"), ident("write-model"), txt("The model learned from “"+s.of+"”.")),
+		s.interrupted(),
 		el("div", class("fields"),
 			field("write-start", "Begin with", "It goes on with this; left empty, it begins a line.", check{}, func(more Part) Node {
 				return entry("write-start", "write.start", "", s.start, "", all{more, asIs, attr("maxlength", "2000")})
@@ -179,6 +185,7 @@ func (s *writeStep) writeView() Node {
 	}
 	s.looks.nodes().join(&box)
 	if !s.lent {
+		proof("write-", s.model, s.digest).join(&box)
 		label, hint := "Save in this browser", "Stored on this computer only; you find it again in step 8."
 		if s.app.shelf.holds(strings.TrimSpace(s.name)) {
 			label, hint = "Replace the saved model", "A model of that name is saved already; it will be replaced."

@@ -3,6 +3,7 @@ package card
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/json"
@@ -23,6 +24,7 @@ type Card struct {
 	Data     Data     `json:"data"`
 	Training Training `json:"training"`
 	Scores   *Scores  `json:"scores,omitzero"`
+	Written  []Sample `json:"written,omitzero"` // the last ones, in order
 	Limits   []string `json:"limits"`
 	Digests  Digests  `json:"digests"`
 }
@@ -97,6 +99,26 @@ type Group struct {
 	Rows    int     `json:"rows"`
 	Metrics []Value `json:"metrics"`
 }
+
+// A Sample is what a model that writes wrote while it learned.
+type Sample struct {
+	Round int    `json:"round"` // that it was in, from 1
+	Text  string `json:"text"`  // behind what it went on with
+}
+
+// SamplesKept is how many samples a card holds at most.
+const SamplesKept = 6
+
+// Wrote adds a sample, of which a card holds the beginning, in place of the oldest where
+// there are enough.
+func (c *Card) Wrote(s Sample) {
+	s.Text = strings.ToValidUTF8(s.Text[:min(len(s.Text), sampleBytes)], "")
+	c.Written = append(c.Written, s)
+	c.Written = c.Written[max(0, len(c.Written)-SamplesKept):]
+}
+
+// sampleBytes bounds a sample: a card is read by people.
+const sampleBytes = 4000
 
 // Digests tell what the card belongs to.
 type Digests struct {
@@ -235,7 +257,7 @@ func (c *Card) limits() []string {
 				}
 			}
 		}
-		if len(s.Groups) == 0 {
+		if len(s.Groups) == 0 && d.Task != data.TaskWriting {
 			say("Whether it judges some groups worse than others was not looked at.")
 		}
 		for _, g := range s.Groups {

@@ -140,6 +140,30 @@ func TestCard(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A model that writes is shown by what it wrote: the last samples, and no more of one than
+// people read.
+func TestCardOfAModelThatWrites(t *testing.T) {
+	p := prepared()
+	p.Pipeline.Output = data.Output{Name: "what comes next", Task: data.TaskWriting}
+	m := learned(t, 3)
+	c := Begin(m, p, About{Epochs: 3})
+	require.NotContains(t, c.HTML("en", nil), "What it wrote")
+	for round := 1; round <= SamplesKept+2; round++ {
+		c.Wrote(Sample{Round: round, Text: "<i>\n" + strings.Repeat("é", sampleBytes)})
+	}
+	require.Len(t, c.Written, SamplesKept)
+	require.Equal(t, 3, c.Written[0].Round)
+	require.Equal(t, "<i>\n"+strings.Repeat("é", sampleBytes/2-2), c.Written[0].Text)
+	c.Finish(m, &Scores{Part: "validation", Rows: 200})
+	require.NotContains(t, strings.Join(c.Limits, "\n"), "groups")
+	require.Contains(t, c.HTML("en", nil), `<th scope="row">In round 3</th><td translate="no">&lt;i&gt;`)
+	text, err := jsonText(c)
+	require.NoError(t, err)
+	again, err := Parse(text)
+	require.NoError(t, err)
+	require.Equal(t, c.Written, again.Written)
+}
+
 func TestFingerprint(t *testing.T) {
 	p := prepared()
 	of := func(beside ...[]byte) string {

@@ -71,7 +71,7 @@ func (c *Card) Sections() []Section {
 	if c.Licence == "" {
 		licence = said("not stated")
 	}
-	sections = append(sections, c.how(), Section{Title: "What it is", Rows: [][]Cell{
+	sections = append(sections, c.how(), c.written(), Section{Title: "What it is", Rows: [][]Cell{
 		{said("Licence"), licence}, {said("Made"), own(c.Made)}, {said("By"), own(c.Program)}, {said("Numerics version"), own(whole(c.Numerics))},
 		{said("SHA-256 of the weights"), own(c.Digests.Weights)}, {said("SHA-256 of the log"), own(c.Digests.Log)}}})
 	return slices.DeleteFunc(sections, func(s Section) bool { return len(s.Rows)+len(s.Items) == 0 })
@@ -156,4 +156,12 @@ func (c *Card) how() Section {
 	}
 	how.Rows = append(how.Rows, []Cell{said("Options"), own(string(t.Options))})
 	return how
+}
+
+func (c *Card) written() Section {
+	s := Section{Title: "What it wrote while it learned"}
+	for _, w := range c.Written {
+		s.Rows = append(s.Rows, []Cell{said("In round " + whole(w.Round)), own(w.Text)})
+	}
+	return s
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/tensor"
@@ -41,8 +42,34 @@ func NewWindows(t *Tokenizer, text string, stride int) (*Windows, error) {
 	return w, nil
 }
 
+// RestoreWindows makes windows again of the tokens of others, numbers below size, which
+// stay the caller's but must not be changed any more. It fails with code "data" where they
+// make no windows.
+func RestoreWindows(length, size, stride int, tokens []float32) (*Windows, error) {
+	w := &Windows{Length: length, Stride: stride, ids: tokens, size: size}
+	if length < 1 || stride < 1 || stride > len(tokens) || w.Rows() < 1 {
+		return nil, tensor.Errorf(tensor.CodeData, "%d tokens make no windows of %d, %d apart", len(tokens), length, stride)
+	}
+	if at := FirstNoToken(tokens, size); at >= 0 {
+		return nil, tensor.Errorf(tensor.CodeData, "the number %g is none of %d tokens", tokens[at], size)
+	}
+	return w, nil
+}
+
+// FirstNoToken is the first place of a number that is not of a token, of which there are
+// size; -1 without one.
+func FirstNoToken(numbers []float32, size int) int {
+	return slices.IndexFunc(numbers, func(v float32) bool {
+		return !(v >= 0 && v < float32(size)) || v != float32(int(v))
+	})
+}
+
 // Rows returns how many windows there are.
 func (w *Windows) Rows() int { return max(0, (len(w.ids)-w.Length-1+w.Stride)/w.Stride) }
+
+// Tokens returns the numbers of all tokens, which the windows are pieces of. They stay the
+// windows' own, and must not be changed.
+func (w *Windows) Tokens() []float32 { return w.ids }
 
 // Fill writes windows one behind the other into x, and into y what follows each token,
 // both of shape [len(rows), Length]. It allocates nothing.

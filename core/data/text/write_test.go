@@ -40,6 +40,24 @@ func TestWindows(t *testing.T) {
 	assert.ErrorContains(t, err, `got "words"`)
 }
 
+// Windows are whole again from their tokens; what makes none, or is no token, is refused.
+func TestRestoreWindows(t *testing.T) {
+	w, err := NewWindows(trained(t, Options{Kind: KindCharacters, Length: 3}, "abcdefgh"), "abcdefgh", 2)
+	require.NoError(t, err)
+	again, err := RestoreWindows(w.Length, w.size, w.Stride, w.Tokens())
+	require.NoError(t, err)
+	assert.Equal(t, w, again)
+	for _, c := range []struct {
+		length, size, stride int
+		tokens               []float32
+	}{{0, 9, 1, []float32{1, 2}}, {3, 9, 1, []float32{1, 2, 3}}, {1, 9, 0, []float32{1, 2}}, {1, 9, math.MaxInt, []float32{1, 2}}, {1, 9, 1, nil},
+		{1, 9, 1, []float32{1, 9}}, {1, 9, 1, []float32{1, -1}}, {1, 9, 1, []float32{0.5, 1}}, {1, 9, 1, []float32{1, float32(math.NaN())}}} {
+		_, err := RestoreWindows(c.length, c.size, c.stride, c.tokens)
+		assert.Error(t, err, "%+v", c)
+	}
+	assert.Equal(t, -1, FirstNoToken([]float32{0, 8}, 9))
+}
+
 func TestSample(t *testing.T) {
 	p := []float32{0.2, 0.2, 0.1, 0.3, 0, 0.2}
 	scratch := make([]float32, len(p))
