@@ -94,7 +94,7 @@ func (j *job) readTexts(x *texts, from io.Reader, size int64, o data.ReadOptions
 	if o.MaxBytes = min(data.DefaultMaxBytes, (j.engine.limit-j.engine.held())/2); o.MaxBytes <= 0 {
 		return j.engine.room(max(o.Size, 1), "the texts")
 	}
-	o.Progress = j.working("read")
+	o.Progress, o.Decoder = j.working("read"), j.engine.host.Decoder
 	read, err := data.ReadTable(from, o)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 		if err := j.breathe(); err != nil {
 			return err
 		}
-		content, _, err := data.DecodeText(f.Content)
+		content, _, err := data.DecodeText(f.Content, j.engine.host.Decoder)
 		if err != nil {
 			x.skip(f.Name, err.Error())
 			continue
