@@ -35,11 +35,12 @@ func ReadTable(r io.Reader, o ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if look.skip > 0 {
-		lines.pos, lines.line = look.skip, 1
-	}
+	lines.pos, lines.line = look.skip, look.line
 	lines.eol = look.eol
 	b := &builder{options: o, lines: lines, dialect: look.dialect}
+	if look.above > 0 {
+		b.note(NoticeHeader, 1, "%s above the table and %s left out.", plural(look.above, "line stands", "lines stand"), wasWere(look.above))
+	}
 	if err := b.estimate(look.sample, int64(len(sample)), whole); err != nil {
 		return nil, err
 	}
