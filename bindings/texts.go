@@ -234,7 +234,13 @@ func (j *job) unpackTexts(x *texts, name string, content []byte, files []archive
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, f := range inside {
+	names := make([]string, len(inside))
+	for i, f := range inside {
+		names[i] = f.Name
+	}
+	data.DecodeNames(names, j.engine.host.Decoder)
+	for i, f := range inside {
+		f.Name = names[i]
 		if !hidden(f.Name) {
 			files, held = append(files, f), held+int64(len(f.Content))
 		}
