@@ -131,6 +131,9 @@ func (j *job) gather(t *data.Table, c series.Columns, o series.Options) (*series
 			return nil, c, err
 		}
 		c = found
+		if err := j.ordered(t, c.Date, series.Order(t, c.Date)); err != nil {
+			return nil, c, err
+		}
 	}
 	if len(c.Values) == 0 {
 		return nil, c, tensor.Errorf(tensor.CodeData, "Choose at least one column of numbers.")
