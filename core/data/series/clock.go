@@ -55,11 +55,26 @@ func findCounted(t *data.Table, profiles []data.ColumnProfile) string {
 				return p.Name
 			}
 		}
-		if name == "ts" || name == "t" || name == "ds" || i == 0 && p.Integer && p.Missing == 0 && !p.Many && p.Distinct == t.Rows() {
+		if name == "ts" || name == "t" || name == "ds" || i == 0 && p.Missing == 0 && oneWay(t, p.Name) {
 			return p.Name
 		}
 	}
 	return ""
+}
+
+// oneWay tells whether each number of a column is above the one before, or each below it.
+func oneWay(t *data.Table, column string) bool {
+	v, err := t.Values(column)
+	if err != nil || len(v) < 3 {
+		return false
+	}
+	up := v[1] > v[0]
+	for i := 1; i < len(v); i++ {
+		if v[i] == v[i-1] || v[i] > v[i-1] != up {
+			return false
+		}
+	}
+	return true
 }
 
 // clock reads a time of day as a fraction: an hour, or 18:05, 18.05.30, 6 PM.

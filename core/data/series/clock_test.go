@@ -101,3 +101,22 @@ func TestTheMoreRegularOrderOfDayAndMonth(t *testing.T) {
 	assert.Empty(t, Order(sure, "sold"))
 	assert.Empty(t, Order(sure, "none"))
 }
+
+// Large numbers without a name of time are one only where they go one way.
+func TestCountedTimes(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cell func(i int) int
+		want string
+	}{
+		{"x", func(i int) int { return 1_700_000_000 - 3600*i }, "x"},
+		{"x", func(i int) int { return 1_700_000_000 + 7919*i%1000 }, ""},
+		{"Timestamp", func(i int) int { return 1_700_000_000 + 3600*(i%20) }, "Timestamp"},
+		{"time", func(i int) int { return 17 + i }, ""},
+	} {
+		read := table(t, c.name+",sold", 40, func(i int) string { return fmt.Sprintf("%d,%d.5", c.cell(i), i%7) })
+		found, err := Find(read)
+		assert.Equal(t, c.want, found.Date)
+		assert.Equal(t, c.want == "", err != nil)
+	}
+}
