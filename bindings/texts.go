@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/data"
@@ -123,6 +124,7 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 		}
 	}
 	files, err := j.textFiles(x, p.Files)
+	files = x.withoutNotes(files)
 	switch {
 	case err != nil:
 		return err
@@ -153,6 +155,28 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 	}
 	x.set, err = text.FromFiles(strings.TrimSuffix(name, ".zip"), decoded, j.working("read"))
 	return err
+}
+
+// notes are names of files that come with data and say something about them.
+var notes = []string{"readme", "license", "licence", "copying", "citation", "changelog", "notice"}
+
+// withoutNotes leaves out such files, unless nothing else is there: beside the one table of
+// an archive they would be a class of their own.
+func (x *texts) withoutNotes(files []archive.File) []archive.File {
+	isNote := func(f archive.File) bool {
+		base := strings.ToLower(path.Base(f.Name))
+		return slices.Contains(notes, strings.TrimSuffix(base, path.Ext(base)))
+	}
+	if !slices.ContainsFunc(files, func(f archive.File) bool { return !isNote(f) }) {
+		return files
+	}
+	return slices.DeleteFunc(files, func(f archive.File) bool {
+		if isNote(f) {
+			x.skip(f.Name, "It says something about the data and is none of them.")
+			return true
+		}
+		return false
+	})
 }
 
 // openTable reads the one file that there is, or says why it is no table of texts.

@@ -84,7 +84,9 @@ func TestNumbersTellSeriesApart(t *testing.T) {
 	assert.Equal(t, "shop", c.Key)
 	assert.Equal(t, []string{"sold"}, c.Values)
 	// A date that comes twice does not make a number a shop's.
-	twice := table(t, "day,rain,sold", 60, func(i int) string { return fmt.Sprintf("%s,%d,%d.5", data.FormatDate(float64(19000+i-i/30)), i%9, i%11) })
+	twice := table(t, "day,rain,sold", 60, func(i int) string {
+		return fmt.Sprintf("%s,%d,%d.5", data.FormatDate(float64(19000+i-i/30)), i%9, i%11)
+	})
 	c, err = Find(twice)
 	require.NoError(t, err)
 	assert.Empty(t, c.Key)
