@@ -122,3 +122,19 @@ func TestCountedTimes(t *testing.T) {
 		assert.Equal(t, c.want == "", err != nil)
 	}
 }
+
+func TestWhatCannotBeASeriesSaysWhatToDo(t *testing.T) {
+	for _, header := range []string{"country,1960,1961,1962", "city,2024-01-01,2024-01-02,2024-01-03", "x,May-24,Jun-24,Jul-24,Aug-24"} {
+		_, err := Find(table(t, header, 4, func(i int) string {
+			return fmt.Sprintf("c%d", i) + strings.Repeat(fmt.Sprintf(",%d.5", i), strings.Count(header, ","))
+		}))
+		assert.ErrorContains(t, err, "Turn the table", header)
+	}
+	seconds := table(t, "time,x", 40, func(i int) string { return fmt.Sprintf("2024-01-01 10:00:%02d,%d", i, i%7) })
+	c, err := Find(seconds)
+	require.NoError(t, err)
+	raw, err := FromTable(seconds, c)
+	require.NoError(t, err)
+	_, err = Gather(raw, Options{})
+	assert.ErrorContains(t, err, "within one hour")
+}

@@ -50,6 +50,9 @@ func Find(t *data.Table) (Columns, error) {
 	if c.Date == "" {
 		findYears(t, profile.Columns, &c)
 	}
+	if c.Date == "" && acrossColumns(t.Columns()) {
+		return c, tensor.Errorf(tensor.CodeData, "The dates are the names of the columns. Turn the table in a spreadsheet, so that each date has a row: first a column of dates, then one of numbers for each series.")
+	}
 	if c.Date == "" {
 		return c, tensor.Errorf(tensor.CodeData, "No column of dates was found. A series needs one, like 2024-05-31 or 2024-05, or a column of years.")
 	}
@@ -71,6 +74,21 @@ func Find(t *data.Table) (Columns, error) {
 		return c, tensor.Errorf(tensor.CodeData, "Beside the dates in “%s” there is no column of numbers to forecast.", c.Date)
 	}
 	return c, findKey(t, profile.Columns, &c)
+}
+
+// acrossColumns tells whether most columns are called by a date or a year.
+func acrossColumns(names []string) bool {
+	dates := 0
+	for _, name := range names {
+		_, ok := parseWritten(strings.TrimSpace(name))
+		if !ok {
+			_, ok = data.ParseDate(name, data.DateYMD)
+		}
+		if ok {
+			dates++
+		}
+	}
+	return dates > 2 && 2*dates > len(names)
 }
 
 // findYears looks for a column of years, and one of months.
