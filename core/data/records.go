@@ -16,9 +16,9 @@ import (
 type recordReader struct {
 	lines *lineReader
 	delim byte
-	plain bool // QuotesPlain
-	start int  // the line on which the last record began
-	tight []byte
+	plain bool   // QuotesPlain
+	start int    // the line on which the last record began
+	tight []byte // where a space delimits: the line with single ones
 }
 
 // maxField bounds a quoted field: a longer one is a quote that never closes.
