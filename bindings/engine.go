@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/terrarium-ml/terrarium/core/data"
 )
 
 // Version is Terrarium's version, as capabilities report it.
@@ -31,6 +33,9 @@ type Host struct {
 	Yield func()
 	// Store keeps models. nil: a store that refuses, saying why.
 	Store Store
+	// Decoder reads files in other encodings than UTF-8 and UTF-16. nil: they are read as
+	// Windows-1252.
+	Decoder data.Decoder
 }
 
 // An Engine holds tables and models and answers requests about them.

@@ -105,7 +105,7 @@ func (j *job) addImages(set *image.Set, p ImagesParams) error {
 	}
 	done, total := int64(0), int64(len(p.Files))
 	work := j.working("read")
-	set.Use(image.Options{Room: room, Pause: func() error { return work(done, total) }})
+	set.Use(image.Options{Room: room, Pause: func() error { return work(done, total) }, Decoder: j.engine.host.Decoder})
 	defer set.Flush()
 	for _, f := range p.Files {
 		blob, err := j.blob(f.Blob)

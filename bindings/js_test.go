@@ -3,12 +3,15 @@
 package bindings
 
 import (
+	"io"
 	"strings"
 	"syscall/js"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -70,6 +73,31 @@ func TestBlobIsReadInPieces(t *testing.T) {
 		require.Equal(t, tensor.CodeData, e.Code)
 		require.Contains(t, e.Message, "choose it again")
 	})
+}
+
+// The browser decodes what a file holds, also where a read ends within a character.
+func TestTheBrowserDecodes(t *testing.T) {
+	decode := newDecoder()
+	for encoding, c := range map[string][2]string{
+		"GB18030":      {"\xB1\xB1\xBE\xA9,1\n", "北京,1\n"},
+		"BIG5":         {"\xBBO\xA5_", "臺北"},
+		"SHIFT_JIS":    {"\x93\x8C\x8B\x9E", "東京"},
+		"EUC-KR":       {"\xBC\xAD\xBF\xEF", "서울"},
+		"WINDOWS-1251": {"\xCC\xEE\xF1\xEA\xE2\xE0", "Москва"},
+		"MACINTOSH":    {"Gr\x9A\xA7e", "Größe"},
+	} {
+		long := strings.Repeat(c[0], 30_000)
+		for _, r := range []io.Reader{strings.NewReader(long), iotest.DataErrReader(strings.NewReader(long)), iotest.HalfReader(strings.NewReader(long))} {
+			text, err := io.ReadAll(decode(encoding, r))
+			require.NoError(t, err)
+			require.True(t, strings.Repeat(c[1], 30_000) == string(text), encoding)
+		}
+	}
+	for _, encoding := range data.Encodings {
+		text, err := io.ReadAll(decode(encoding, iotest.OneByteReader(strings.NewReader("\xB1\xB1"))))
+		require.NoError(t, err, encoding)
+		require.NotEmpty(t, text, encoding)
+	}
 }
 
 func TestAwaitAndTry(t *testing.T) {

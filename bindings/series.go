@@ -84,7 +84,7 @@ func seriesOpen(j *job, p SeriesParams) (any, error) {
 	if o.MaxBytes = min(data.DefaultMaxBytes, j.engine.limit-j.engine.held()); o.MaxBytes <= 0 {
 		return nil, j.engine.room(max(o.Size, 1), "the file")
 	}
-	o.Progress = j.working("read")
+	o.Progress, o.Decoder = j.working("read"), j.engine.host.Decoder
 	read, err := data.ReadTable(source, o)
 	if err != nil {
 		return nil, err
@@ -131,6 +131,9 @@ func (j *job) gather(t *data.Table, c series.Columns, o series.Options) (*series
 			return nil, c, err
 		}
 		c = found
+		if err := j.ordered(t, c.Date, series.Order(t, c.Date)); err != nil {
+			return nil, c, err
+		}
 	}
 	if len(c.Values) == 0 {
 		return nil, c, tensor.Errorf(tensor.CodeData, "Choose at least one column of numbers.")

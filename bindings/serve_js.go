@@ -21,7 +21,7 @@ func Serve() {
 		port = given
 	}
 	w := newWire(port)
-	e := New(Host{Post: w.post, Yield: newYield(), Store: newIndexedDB()})
+	e := New(Host{Post: w.post, Yield: newYield(), Store: newIndexedDB(), Decoder: newDecoder()})
 	serving = e
 	defer listen(port, "message", func(event js.Value) {
 		if p, ok := w.packet(event.Get("data")); ok {

@@ -96,7 +96,7 @@ func tableOpen(j *job, p OpenParams) (any, error) {
 	if o.MaxBytes = min(data.DefaultMaxBytes, j.engine.limit-j.engine.held()); o.MaxBytes <= 0 {
 		return nil, j.engine.room(max(o.Size, 1), "the table")
 	}
-	o.Progress = j.working("read")
+	o.Progress, o.Decoder = j.working("read"), j.engine.host.Decoder
 	read, err := data.ReadTable(source, o)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/data"
@@ -94,7 +95,7 @@ func (j *job) readTexts(x *texts, from io.Reader, size int64, o data.ReadOptions
 	if o.MaxBytes = min(data.DefaultMaxBytes, (j.engine.limit-j.engine.held())/2); o.MaxBytes <= 0 {
 		return j.engine.room(max(o.Size, 1), "the texts")
 	}
-	o.Progress = j.working("read")
+	o.Progress, o.Decoder = j.working("read"), j.engine.host.Decoder
 	read, err := data.ReadTable(from, o)
 	if err != nil {
 		return err
@@ -123,6 +124,7 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 		}
 	}
 	files, err := j.textFiles(x, p.Files)
+	files = x.withoutNotes(files)
 	switch {
 	case err != nil:
 		return err
@@ -140,7 +142,7 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 		if err := j.breathe(); err != nil {
 			return err
 		}
-		content, _, err := data.DecodeText(f.Content)
+		content, _, err := data.DecodeText(f.Content, j.engine.host.Decoder)
 		if err != nil {
 			x.skip(f.Name, err.Error())
 			continue
@@ -153,6 +155,28 @@ func (j *job) openTexts(x *texts, p TextsParams) error {
 	}
 	x.set, err = text.FromFiles(strings.TrimSuffix(name, ".zip"), decoded, j.working("read"))
 	return err
+}
+
+// notes are names of files that come with data and say something about them.
+var notes = []string{"readme", "license", "licence", "copying", "citation", "changelog", "notice"}
+
+// withoutNotes leaves out such files, unless nothing else is there: beside the one table of
+// an archive they would be a class of their own.
+func (x *texts) withoutNotes(files []archive.File) []archive.File {
+	isNote := func(f archive.File) bool {
+		base := strings.ToLower(path.Base(f.Name))
+		return slices.Contains(notes, strings.TrimSuffix(base, path.Ext(base)))
+	}
+	if !slices.ContainsFunc(files, func(f archive.File) bool { return !isNote(f) }) {
+		return files
+	}
+	return slices.DeleteFunc(files, func(f archive.File) bool {
+		if isNote(f) {
+			x.skip(f.Name, "It says something about the data and is none of them.")
+			return true
+		}
+		return false
+	})
 }
 
 // openTable reads the one file that there is, or says why it is no table of texts.
@@ -234,7 +258,13 @@ func (j *job) unpackTexts(x *texts, name string, content []byte, files []archive
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, f := range inside {
+	names := make([]string, len(inside))
+	for i, f := range inside {
+		names[i] = f.Name
+	}
+	data.DecodeNames(names, j.engine.host.Decoder)
+	for i, f := range inside {
+		f.Name = names[i]
 		if !hidden(f.Name) {
 			files, held = append(files, f), held+int64(len(f.Content))
 		}

@@ -80,7 +80,7 @@ func (j *job) readManuscript(m *manuscript, files []TextFile) error {
 	}
 	var b strings.Builder
 	for _, f := range list {
-		decoded, encoding, err := data.DecodeText(f.Content)
+		decoded, encoding, err := data.DecodeText(f.Content, j.engine.host.Decoder)
 		if err != nil {
 			return tensor.Errorf(tensor.CodeData, "%s: %v", path.Base(f.Name), err)
 		}

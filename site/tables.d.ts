@@ -22,6 +22,8 @@ export interface TableOptions {
   quotes?: 'standard' | 'plain';
   ragged?: 'skip' | 'fill';
   decimalComma?: 'yes' | 'no';
+  /** 'GB18030', 'SHIFT_JIS', 'WINDOWS-1251' …; default: found. */
+  encoding?: string;
   signal?: AbortSignal;
   onProgress?(progress: { stage: string; done: number; total: number }): void;
 }

@@ -106,6 +106,29 @@ func TestOddTables(t *testing.T) {
 	}
 }
 
+// A table as Excel saves it in China: the browser decodes it, and the person can say
+// otherwise and take that back.
+func TestATableInAnotherEncoding(t *testing.T) {
+	s := newStudio(t)
+	// 城市 (city), 是否购买 (whether they bought), in GB18030.
+	text := "\xB3\xC7\xCA\xD0;\xCA\xC7\xB7\xF1\xB9\xBA\xC2\xF2\n\xB1\xB1\xBE\xA9;\xCA\xC7\n\xC9\xCF\xBA\xA3;\xB7\xF1\n\xB3\xC9\xB6\xBC;\xCA\xC7\n\xB9\xE3\xD6\xDD;\xB7\xF1\n"
+	header, block, _ := strings.Cut(text, "\n")
+	s.open(file(t, "城市.csv", []byte(header+"\n"+strings.Repeat(block, 10))))
+	shown := func(column string) {
+		t.Helper()
+		s.WaitFor(`document.querySelector('#columns tr[data-column="` + column + `"]') && !document.querySelector('#cancel-read')`)
+	}
+	shown("是否购买")
+	assert.Contains(t, s.Text("#data-read"), "GB18030")
+	assert.Contains(t, s.Text("#data-notices"), "By its letters it is GB18030")
+	s.set("read-encoding", "Windows-1252")
+	shown("³ÇÊÐ")
+	s.set("read-encoding", "")
+	shown("城市")
+	s.set("target", "是否购买")
+	s.prepared()
+}
+
 // Ten thousand columns: the page stays quick because it draws a few at a time.
 func TestTenThousandColumns(t *testing.T) {
 	var header, line []string

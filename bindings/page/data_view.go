@@ -90,6 +90,8 @@ func setReadOption(o *data.ReadOptions, name, value string) {
 		o.Ragged = data.Ragged(value)
 	case "comma":
 		o.DecimalComma = data.Choice(value)
+	case "encoding":
+		o.Encoding = value
 	}
 }
 
@@ -107,6 +109,7 @@ func readOptions(o *data.ReadOptions) Node {
 	add("quotes", "A double quote", string(o.Quotes), choice{"standard", "encloses a cell"}, choice{"plain", "is a plain character"})
 	add("ragged", "Rows of another length", string(o.Ragged), choice{"skip", "are left out"}, choice{"fill", "are filled or cut"})
 	add("comma", "Decimal comma (3,14)", string(o.DecimalComma), choice{"yes", "yes"}, choice{"no", "no"})
+	add("encoding", "Letters are encoded for", o.Encoding, encodingsToChoose()...)
 	return el("details", class("more"), keyed("read-options"), ident("read-options"), el("summary", txt("How the file is read")),
 		el("p", class("hint"), txt("If something was read wrongly, say how it should be. The file is then read again.")), fields)
 }

@@ -59,10 +59,12 @@ func newSeriesFile(a *Series) *seriesFile {
 	})
 	a.on("data.dismiss", func(Action) { s.problem = nil; a.touch(s) })
 	a.on("series.date", s.columns("the column of dates", func(c *series.Columns, act Action) {
-		c.Date, c.Month = act.Value, ""
+		c.Date, c.Month, c.Day, c.Time = act.Value, "", "", ""
 		c.Values = without(c.Values, act.Value)
 	}))
-	a.on("series.month", s.columns("the column of months", func(c *series.Columns, act Action) { c.Month = act.Value }))
+	a.on("series.month", s.columns("the column of months", func(c *series.Columns, act Action) { c.Month, c.Day = act.Value, "" }))
+	a.on("series.day", s.columns("the column of days", func(c *series.Columns, act Action) { c.Day = act.Value }))
+	a.on("series.time", s.columns("the column of times", func(c *series.Columns, act Action) { c.Time = act.Value }))
 	a.on("series.key", s.columns("what tells series apart", func(c *series.Columns, act Action) { c.Key = act.Value }))
 	a.on("series.value", s.columns("the columns of numbers", func(c *series.Columns, act Action) {
 		c.Values = without(c.Values, act.Arg)
@@ -153,7 +155,7 @@ func (s *seriesFile) order() data.DateOrder {
 }
 
 func sameColumns(a, b series.Columns) bool {
-	return a.Date == b.Date && a.Month == b.Month && a.Key == b.Key && slices.Equal(a.Values, b.Values)
+	return a.Date == b.Date && a.Month == b.Month && a.Day == b.Day && a.Time == b.Time && a.Key == b.Key && slices.Equal(a.Values, b.Values)
 }
 
 func (s *seriesFile) take(files []File) { s.takeOne(files, s.open) }

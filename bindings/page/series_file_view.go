@@ -86,7 +86,7 @@ func (s *seriesFile) columnsView() Node {
 	for i, p := range info.Profile.Columns {
 		one := choice{p.Name, p.Name}
 		all = append(all, one)
-		if p.Name != c.Date && p.Name != c.Month {
+		if !slices.Contains([]string{c.Date, c.Month, c.Day, c.Time}, p.Name) {
 			keys = append(keys, one)
 			if p.Kind == data.KindNumber || slices.Contains(c.Values, p.Name) {
 				tick("value-"+strconv.Itoa(i), "series.value", p.Name, p.Name, slices.Contains(c.Values, p.Name), asIs).join(&values)
@@ -103,6 +103,12 @@ func (s *seriesFile) columnsView() Node {
 		s.orderView(),
 		when(c.Month != "" || s.yearsOnly(), field("month", "Months", "Beside a column of years.", check{}, func(more Part) Node {
 			return chooser("month", "series.month", "", c.Month, append(none, all...), more, asIs)
+		})),
+		when(c.Month != "", field("day", "Days", "Beside years and months.", check{}, func(more Part) Node {
+			return chooser("day", "series.day", "", c.Day, append(none, all...), more, asIs)
+		})),
+		when(c.Time != "" || info.Merged > 0 && o.Frequency == series.Daily, field("time", "Times of day", "Beside a column of dates: hours, or times such as 18:05.", check{}, func(more Part) Node {
+			return chooser("time", "series.time", "", c.Time, append(none, all...), more, asIs)
 		})),
 		field("key", "Series are told apart by", "Where each shop or product has rows of its own.", check{}, func(more Part) Node {
 			return chooser("key", "series.key", "", c.Key, append(none, keys...), more, asIs)

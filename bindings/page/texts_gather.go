@@ -90,6 +90,8 @@ func (s *textGather) setOption(name, value string) {
 		s.options.Header = data.Choice(value)
 	case "quotes":
 		s.options.Quotes = data.Quotes(value)
+	case "encoding":
+		s.options.Encoding = value
 	}
 	if s.last != nil {
 		s.open(*s.last)

@@ -81,6 +81,7 @@ func (s *textGather) optionsView() Node {
 	add("delimiter", "Cells are separated by", o.Delimiter, choice{",", "comma"}, choice{";", "semicolon"}, choice{"\t", "tab"}, choice{"|", "vertical bar"})
 	add("header", "Names in the first line", string(o.Header), choice{string(data.Yes), "yes"}, choice{string(data.No), "no, it is data"})
 	add("quotes", "A double quote", string(o.Quotes), choice{string(data.QuotesStandard), "encloses a cell"}, choice{string(data.QuotesPlain), "is a plain character"})
+	add("encoding", "Letters are encoded for", o.Encoding, encodingsToChoose()...)
 	return el("details", class("more"), keyed("read-options"), ident("read-options"), el("summary", txt("How the file is read")),
 		el("p", class("hint"), txt("If something was read wrongly, say how it should be. The file is then read again.")), fields)
 }

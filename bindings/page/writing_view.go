@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/terrarium-ml/terrarium/bindings"
 	"github.com/terrarium-ml/terrarium/core/data/text"
 )
 
@@ -43,7 +44,7 @@ func (s *writeStep) infoView() Node {
 	i := s.info
 	return el("div", class("wrap"), keyed("info"),
 		el("p", class("read"), ident("write-read-said"), el("strong", txt(plural(i.Characters, "character", "characters"))), txt(" read from "), el("em", asIs, txt(s.from.name)), txt(". "),
-			el("span", class("quiet"), txt(plural(i.Lines, "line", "lines")+", "+plural(i.Different, "different character", "different characters")+", "+i.Encoding+"."))),
+			el("span", class("quiet"), txt(plural(i.Lines, "line", "lines")+", "+plural(i.Different, "different character", "different characters")+", "+encodingOf(i)+"."))),
 		el("p", class("raw page-of-text"), asIs, txt(i.Beginning+"…")),
 		el("details", class("more"), el("summary", txt("Fingerprint")), el("p", class("hint"), txt("SHA-256 of the text: the same text always gives the same fingerprint.")), el("code", class("digest"), asIs, txt(i.Fingerprint))))
 }
@@ -201,4 +202,12 @@ func (s *writeStep) writeView() Node {
 			button("write.download", "", "second", "Download", ident("write-download"))).join(&box)
 	}
 	return box
+}
+
+// encodingOf says how the text was read; what is neither Unicode nor western is worth a word.
+func encodingOf(i *bindings.WritingInfo) string {
+	if strings.HasPrefix(i.Encoding, "UTF-") || i.Encoding == "Windows-1252" {
+		return i.Encoding
+	}
+	return "read as " + i.Encoding
 }

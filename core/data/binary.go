@@ -47,7 +47,19 @@ func checkText(sample []byte) error {
 			return tensor.Errorf(tensor.CodeData, "This is a web page or XML, not a table. Export the table as CSV.")
 		}
 	}
+	if isJSON(trimmed) {
+		return tensor.Errorf(tensor.CodeData, "This is JSON, not a table. Export the table as CSV.")
+	}
 	return nil
+}
+
+// isJSON tells whether a text begins as JSON does that holds a table: {"… or [{ or [[.
+func isJSON(text []byte) bool {
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return false
+	}
+	next := bytes.TrimLeft(text[1:], " \t\r\n")
+	return len(next) > 0 && (text[0] == '{' && next[0] == '"' || text[0] == '[' && next[0] == '{' || text[0] == '[' && next[0] == '[')
 }
 
 func isControl(r rune) bool {

@@ -11,6 +11,7 @@ func parseDate(cell []byte, order DateOrder) (float64, bool) {
 	if len(cell) < 6 || len(cell) > 40 {
 		return 0, false
 	}
+	cell = afterWeekday(cell)
 	var parts [3]int
 	var width [3]int
 	named := -1 // which part is a month's name
@@ -55,6 +56,28 @@ func parseDate(cell []byte, order DateOrder) (float64, bool) {
 		return 0, false
 	}
 	return float64(daysFromCivil(year, month, day)) + fraction, true
+}
+
+// weekdays are known by three letters.
+var weekdays = [7]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// afterWeekday takes a day's English name off: Sat, 01 Jan 2022.
+func afterWeekday(cell []byte) []byte {
+	n := 0
+	var low [9]byte
+	for n < len(cell) && n < len(low) && cell[n]|0x20 >= 'a' && cell[n]|0x20 <= 'z' {
+		low[n] = cell[n] | 0x20
+		n++
+	}
+	if n < 3 || n == len(cell) || cell[n] != ' ' && cell[n] != ',' && cell[n] != '.' {
+		return cell
+	}
+	for _, day := range weekdays {
+		if string(low[:n]) == day || n == 3 && string(low[:3]) == day[:3] {
+			return bytes.TrimLeft(cell[n:], " ,.")
+		}
+	}
+	return cell
 }
 
 // arrange gives the parts their meaning.
@@ -178,6 +201,9 @@ func isZone(b []byte) bool {
 	if len(b) == 0 || len(b) == 1 && b[0]|0x20 == 'z' || string(b) == "UTC" || string(b) == "GMT" {
 		return true
 	}
+	if isCapitals(b) { // CET, PDT
+		return true
+	}
 	if b[0] != '+' && b[0] != '-' || len(b) > 6 || len(b) < 3 {
 		return false
 	}
@@ -187,6 +213,16 @@ func isZone(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// isCapitals tells whether b is three to five capitals.
+func isCapitals(b []byte) bool {
+	for _, c := range b {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return len(b) >= 3 && len(b) <= 5
 }
 
 func daysIn(year, month int) int {

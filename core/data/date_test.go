@@ -51,6 +51,10 @@ func TestParseDate(t *testing.T) {
 		{"Dec 31, 2023", DateMDY, day(2023, 12, 31)},
 		{"September 1 2023", DateMDY, day(2023, 9, 1)},
 		{"Sept 1 2023", DateMDY, day(2023, 9, 1)},
+		{"Sat, 01 Jan 2022", DateDMY, day(2022, 1, 1)},
+		{"Wednesday 3 May 2023", DateDMY, day(2023, 5, 3)},
+		{"Mon., May 1, 2023", DateMDY, day(2023, 5, 1)},
+		{"2024-01-01 06:00:00 CEST", DateYMD, day(2024, 1, 1) + 0.25},
 	} {
 		got, ok := parseDate([]byte(c.text), c.order)
 		require.True(t, ok, c.text)
@@ -59,7 +63,7 @@ func TestParseDate(t *testing.T) {
 	for _, text := range []string{"", "2024", "20240101", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "12345-01-01",
 		"2024-01-01T25:00", "2024-01-01T10", "2024-01-01x", "2024-01-01 10:00 13 PM", "1.2.3.4.5.6", "foo bar baz", "Janus 1 2024",
 		"2024--01-01", "1/2", "2024-01-01 10:61", "2024-01-01 13:00 PM", "Jan Feb 2024", "10:20:30", "3 May", "2024-Jan-Feb",
-		"2024-01-01 10:00 +1x"} {
+		"2024-01-01 10:00 +1x", "2024-01-01 10:00 cet", "2024-01-01 10:00 NOWHERE", "Sun 10:20:30", "Satur 1 Jan 2022", "Fri, Jan"} {
 		for _, order := range dateOrders {
 			_, ok := parseDate([]byte(text), order)
 			require.False(t, ok, "%q %s", text, order)

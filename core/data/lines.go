@@ -21,6 +21,7 @@ type lineReader struct {
 	clean     int // from pos to here, if that is behind pos, all bytes are ASCII and none is 0
 	eof       bool
 	eol       byte // '\n', or '\r' for files of old Macintoshes
+	western   bool // Windows-1252 was asked for: no line is UTF-8
 	line      int  // the number of the line that next returned, from 1
 	converted int  // lines that were not UTF-8
 	firstBad  int  // the first of them
@@ -97,7 +98,7 @@ func (l *lineReader) finish(from, to int) ([]byte, error) {
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil, lineError(l.line, "Line %d holds a zero byte, so the file is not plain text (or it is damaged there). Save the table as CSV (UTF-8) in the program that made it.", l.line)
 	}
-	if utf8.Valid(text) {
+	if !l.western && utf8.Valid(text) {
 		return text, nil
 	}
 	if l.converted++; l.converted == 1 {

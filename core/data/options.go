@@ -45,7 +45,11 @@ type ReadOptions struct {
 	Quotes       Quotes `json:"quotes,omitzero"`       // what a double quote means
 	Ragged       Ragged `json:"ragged,omitzero"`       // rows of another length
 	DecimalComma Choice `json:"decimalComma,omitzero"` // 3,14 instead of 3.14
+	Encoding     string `json:"encoding,omitzero"`     // "" = find out; else one of Encodings, in whatever capitals
 
+	// Decoder reads encodings beyond UTF-8, UTF-16 and Windows-1252; nil: such files are
+	// read as Windows-1252.
+	Decoder Decoder `json:"-"`
 	// Size is the number of bytes that r will give, 0 if unknown. With it, a file that
 	// will not fit is refused before it is read.
 	Size int64 `json:"size,omitzero"`
@@ -70,5 +74,5 @@ type Dialect struct {
 	Quotes       Quotes `json:"quotes"`       // QuotesStandard or QuotesPlain
 	Header       bool   `json:"header"`       // the first row held the names
 	DecimalComma bool   `json:"decimalComma"` // 3,14 instead of 3.14
-	Encoding     string `json:"encoding"`     // "UTF-8", "UTF-16LE", "UTF-16BE" or "Windows-1252"
+	Encoding     string `json:"encoding"`     // one of Encodings
 }

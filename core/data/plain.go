@@ -6,15 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// DecodeText reads a file that is one text and no table: as UTF-8, as UTF-16 where it
-// begins with that mark, else as Windows-1252, and says which it was. It fails with code
-// "data" for what is no text.
-func DecodeText(file []byte) (text, encoding string, err error) {
-	s, err := newSource(bytes.NewReader(file), int64(len(file)), nil)
+// DecodeText reads a file that is one text and no table, in the encoding that it is found to
+// have, and says which that was. decode may be nil: then what is neither UTF-8 nor UTF-16 is
+// read as Windows-1252. It fails with code "data" for what is no text.
+func DecodeText(file []byte, decode Decoder) (text, encoding string, err error) {
+	s, err := newSource(bytes.NewReader(file), int64(len(file)), nil, "", decode)
 	if err != nil {
 		return "", "", err
 	}
-	if s.encoding == "UTF-8" {
+	if s.encoding == encodingUTF8 {
 		file = bytes.TrimPrefix(file, []byte{0xEF, 0xBB, 0xBF})
 	} else if file, err = s.all(len(file)); err != nil {
 		return "", "", err
@@ -29,7 +29,7 @@ func DecodeText(file []byte) (text, encoding string, err error) {
 	if utf8.Valid(file) {
 		return string(file), s.encoding, nil
 	}
-	return string(appendWindows1252(make([]byte, 0, len(file)+len(file)/8), file)), "Windows-1252", nil
+	return string(appendWindows1252(make([]byte, 0, len(file)+len(file)/8), file)), encodingWestern, nil
 }
 
 // all returns the rest of a source as UTF-8.

@@ -32,13 +32,13 @@ func TestDecodeText(t *testing.T) {
 		{wide(long, false), long, "UTF-16LE"},
 		{wide(long, true), long, "UTF-16BE"},
 	} {
-		text, encoding, err := DecodeText(c.file)
+		text, encoding, err := DecodeText(c.file, nil)
 		require.NoError(t, err)
 		assert.Equal(t, c.text, text)
 		assert.Equal(t, c.encoding, encoding)
 	}
-	_, _, err := DecodeText([]byte("%PDF-1.7"))
+	_, _, err := DecodeText([]byte("%PDF-1.7"), nil)
 	assert.ErrorContains(t, err, "PDF")
-	_, _, err = DecodeText([]byte("one\ntwo\x00"))
+	_, _, err = DecodeText([]byte("one\ntwo\x00"), nil)
 	assert.ErrorContains(t, err, "Line 2 holds a zero byte")
 }

@@ -186,7 +186,22 @@ func (t *Table) fit(p *Prepared, columns []*column, a *answer, tell func() error
 		}
 	}
 	if len(p.Pipeline.Inputs) == 0 {
-		return dataError(a.column.name, "No column is left to predict %s from. Give at least one other column the role feature.", quoted(a.column.name))
+		return nothingLeft(a, &p.Setup)
 	}
 	return p.Pipeline.Validate()
+}
+
+// nothingLeft says that there is no feature, and which columns were left out because they
+// give the target away: one of these may be all that there is to learn from.
+func nothingLeft(a *answer, s *Setup) error {
+	var leaks []string
+	for _, cs := range s.Columns {
+		if cs.Leak && cs.Role == RoleIgnore {
+			leaks = append(leaks, cs.Name)
+		}
+	}
+	if len(leaks) > 0 {
+		return dataError(a.column.name, "No column is left to predict %s from: each that could be one alone gives the answer away (%s) and is ignored. If it is known before the answer is, give it the role feature.", quoted(a.column.name), brief(leaks))
+	}
+	return dataError(a.column.name, "No column is left to predict %s from. Give at least one other column the role feature.", quoted(a.column.name))
 }

@@ -211,6 +211,9 @@ func TestPrepareChecksTheSetup(t *testing.T) {
 	}
 	_, err := table.Prepare(Setup{Target: "kind", Columns: []ColumnSetup{{Name: "kind"}, {Name: "legs", Role: RoleIgnore}}}, nil)
 	requireError(t, err, "data", 0, "No column is left")
+	sure := read(t, repeat("x,y", 90, func(i int) string { return []string{"l,low", "m,middle", "h,high"}[i*7%9/3] }))
+	_, err = sure.Prepare(Setup{Target: "y"}, nil)
+	requireError(t, err, "data", 0, "No column is left", "“x”", "gives the answer away", "role feature")
 	_, err = table.Prepare(Setup{Target: "kind", Columns: []ColumnSetup{{Name: "colour", Kind: KindNumber}}}, nil)
 	requireError(t, err, "data", 0, "can be read as a number")
 

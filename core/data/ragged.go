@@ -120,6 +120,8 @@ func delimiterName(d string) string {
 		return "tab"
 	case "|":
 		return "vertical bar"
+	case " ":
+		return "space"
 	}
 	return fmt.Sprintf("%q", d)
 }

@@ -16,11 +16,11 @@ func ReadTable(r io.Reader, o ReadOptions) (*Table, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	src, err := newSource(r, o.Size, o.Progress)
+	src, err := newSource(r, o.Size, o.Progress, o.Encoding, o.Decoder)
 	if err != nil {
 		return nil, err
 	}
-	lines := &lineReader{src: src}
+	lines := &lineReader{src: src, western: src.encoding == encodingWestern}
 	for lines.end < sampleBytes && !lines.eof {
 		if err := lines.more(); err != nil {
 			return nil, err
@@ -35,11 +35,12 @@ func ReadTable(r io.Reader, o ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if look.skip > 0 {
-		lines.pos, lines.line = look.skip, 1
-	}
+	lines.pos, lines.line = look.skip, look.line
 	lines.eol = look.eol
 	b := &builder{options: o, lines: lines, dialect: look.dialect}
+	if look.above > 0 {
+		b.note(NoticeHeader, 1, "%s above the table and %s left out.", plural(look.above, "line stands", "lines stand"), wasWere(look.above))
+	}
 	if err := b.estimate(look.sample, int64(len(sample)), whole); err != nil {
 		return nil, err
 	}
@@ -207,11 +208,7 @@ func (b *builder) enough(line int) error {
 // table makes the table and its notices.
 func (b *builder) table() *Table {
 	b.dialect.Encoding = b.lines.src.encoding
-	if b.lines.converted > 0 {
-		b.dialect.Encoding = "Windows-1252"
-		b.note(NoticeEncoding, b.lines.firstBad, "%s not UTF-8 (the first is line %d) and %s read as Windows-1252. If letters look wrong, save the file as UTF-8 and read it again.",
-			plural(b.lines.converted, "line is", "lines are"), b.lines.firstBad, wasWere(b.lines.converted))
-	}
+	b.noteEncoding()
 	if n := len(b.names); n > 1000 {
 		b.note(NoticeWide, 0, "The table has %s columns. It can be read, but so many features make training slow and need many rows: ignore the columns that cannot matter.", grouped(n))
 	}
@@ -222,6 +219,19 @@ func (b *builder) table() *Table {
 		store: b.store, plain: b.dialect.Quotes == QuotesPlain, maxBytes: b.options.MaxBytes,
 		profile: Profile{Name: b.options.Name, Rows: b.store.rows, Dialect: b.dialect, Notices: b.notices},
 		columns: newColumns(b.names), ragged: b.ragged, odd: b.odd, oddFitted: b.options.Ragged == RaggedFill,
+	}
+}
+
+// noteEncoding says what was done about letters that were not UTF-8, unless that was asked for.
+func (b *builder) noteEncoding() {
+	switch src := b.lines.src; {
+	case b.options.Encoding != "":
+	case src.guessed && src.decoded != nil:
+		b.note(NoticeEncoding, 0, "The file is not UTF-8. By its letters it is %s and was read so. If letters look wrong, choose another encoding, or save the file as UTF-8 and read it again.", src.encoding)
+	case b.lines.converted > 0:
+		b.dialect.Encoding = encodingWestern
+		b.note(NoticeEncoding, b.lines.firstBad, "%s not UTF-8 (the first is line %d) and %s read as Windows-1252. If letters look wrong, choose another encoding, or save the file as UTF-8 and read it again.",
+			plural(b.lines.converted, "line is", "lines are"), b.lines.firstBad, wasWere(b.lines.converted))
 	}
 }
 

@@ -16,8 +16,9 @@ import (
 type recordReader struct {
 	lines *lineReader
 	delim byte
-	plain bool // QuotesPlain
-	start int  // the line on which the last record began
+	plain bool   // QuotesPlain
+	start int    // the line on which the last record began
+	tight []byte // where a space delimits: the line with single ones
 }
 
 // maxField bounds a quoted field: a longer one is a quote that never closes.
@@ -46,6 +47,10 @@ func (r *recordReader) next(c *cells) (int, error) {
 			continue
 		}
 		r.start = r.lines.line
+		if r.delim == ' ' {
+			r.tight = tighten(r.tight[:0], line, r.plain)
+			line = r.tight
+		}
 		before := len(c.ends)
 		if r.plain || bytes.IndexByte(line, '"') < 0 {
 			err = r.split(line, c)
@@ -223,4 +228,23 @@ func unquote(field []byte) []byte {
 		return field
 	}
 	return bytes.ReplaceAll(inner, []byte(`""`), []byte(`"`))
+}
+
+// tighten makes one space of all spaces and tabs that stand together, and none at the ends.
+// Those within quotes stay, unless quotes are plain characters.
+func tighten(dst, line []byte, plain bool) []byte {
+	quoted := false
+	for _, b := range bytes.TrimSpace(line) {
+		if b == '"' && !plain {
+			quoted = !quoted
+		}
+		if b == '\t' && !quoted {
+			b = ' '
+		}
+		if b == ' ' && !quoted && dst[len(dst)-1] == ' ' {
+			continue
+		}
+		dst = append(dst, b)
+	}
+	return dst
 }

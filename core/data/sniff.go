@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -14,6 +15,10 @@ const sampleRecords = 1000
 
 // delimiters are tried in this order; the first of equals wins.
 var delimiters = []byte{',', ';', '\t', '|'}
+
+// rareDelimiters are tried where none of those cuts the lines. A space stands for as many
+// spaces and tabs as there are: columns that are aligned.
+var rareDelimiters = []byte{'^', '~', ' ', ':'}
 
 // A sampled is the beginning of a file split in one way.
 type sampled struct {
@@ -83,11 +88,26 @@ func (s *sampled) clean() float64 {
 	return float64(clean) / float64(max(all, 1))
 }
 
+// anyTyped tells whether some column holds numbers or dates.
+func (s *sampled) anyTyped() bool {
+	typed := make([]int, len(s.records[0]))
+	for _, r := range s.records {
+		for i := range min(len(r), len(typed)) {
+			if isTyped(r[i]) {
+				typed[i]++
+			}
+		}
+	}
+	return slices.Max(typed)*5 >= len(s.records)*4-5 // but for a header
+}
+
 // A reading is how the sample says that the file should be read.
 type reading struct {
 	dialect Dialect
 	eol     byte
-	skip    int // bytes to pass over at the beginning: a line "sep=;"
+	skip    int // bytes to pass over at the beginning: a line "sep=;", a title
+	line    int // how many lines that are
+	above   int // of them, lines above the table
 	sample  sampled
 }
 
@@ -107,7 +127,7 @@ func look(text []byte, whole bool, o ReadOptions) (reading, error) {
 			if delim == 0 {
 				delim = text[4]
 			}
-			r.skip = end + 1
+			r.skip, r.line = end+1, 1
 			text = text[end+1:]
 		}
 	}
@@ -119,6 +139,11 @@ func look(text []byte, whole bool, o ReadOptions) (reading, error) {
 		r.dialect.Quotes = lookForQuotes(text, r.eol, delim, whole)
 	}
 	r.sample = sampleWith(text, r.eol, delim, r.dialect.Quotes == QuotesPlain, whole, sampleRecords)
+	if n := r.sample.preamble(); n > 0 {
+		r.above = r.sample.lines[n] - 1
+		r.skip, r.line = r.skip+lineAt(text, r.eol, r.above+1), r.line+r.above
+		r.sample.records, r.sample.lines = r.sample.records[n:], r.sample.lines[n:]
+	}
 	r.dialect.Header = o.Header == Yes
 	if o.Header == Auto {
 		r.dialect.Header = hasHeader(r.sample.records)
@@ -148,20 +173,62 @@ func delimiterOption(s string) (byte, error) {
 func lookForDelimiter(text []byte, eol byte, whole, plain bool) byte {
 	best, bestScore := byte(','), 0.0
 	for _, delim := range delimiters {
-		s := sampleWith(text, eol, delim, plain, whole, sampleRecords/4)
-		if s.failed != nil {
-			// Quotes may be what is wrong, not the delimiter.
-			s = sampleWith(text, eol, delim, true, whole, sampleRecords/4)
-		}
+		s := cutBy(text, eol, delim, whole, plain)
+		n := s.preamble()
+		s.records = s.records[n:]
 		score := s.consistency()
 		if score > 0 {
 			score = float64(score*4) + s.clean()
+		}
+		if n > 0 {
+			score -= 2 // a title is less likely than another delimiter
 		}
 		if score > bestScore {
 			best, bestScore = delim, score
 		}
 	}
+	sure := bestScore > 2
+	if sure && (best != '\t' || !aligned(text, eol)) {
+		return best
+	}
+	width := 1
+	if sure {
+		s := cutBy(text, eol, best, whole, plain)
+		width = s.commonWidth()
+	}
+	for _, delim := range rareDelimiters {
+		s := cutBy(text, eol, delim, whole, plain)
+		s.records = s.records[s.preamble():]
+		if s.consistency() > 0.95 && s.commonWidth() > width && s.anyTyped() {
+			return delim // words with spaces between are sentences rather
+		}
+	}
 	return best
+}
+
+// cutBy splits the sample for a guess. Where quotes are in the way, they may be what is
+// wrong, not the delimiter.
+func cutBy(text []byte, eol, delim byte, whole, plain bool) sampled {
+	s := sampleWith(text, eol, delim, plain, whole, sampleRecords/4)
+	if s.failed != nil {
+		s = sampleWith(text, eol, delim, true, whole, sampleRecords/4)
+	}
+	return s
+}
+
+// aligned tells whether the first lines have runs of spaces between words, as columns of
+// fixed width have.
+func aligned(text []byte, eol byte) bool {
+	lines, runs := 0, 0
+	for line := range bytes.SplitSeq(text[:min(len(text), 1<<14)], []byte{eol}) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			lines++
+			if bytes.Contains(line, []byte("  ")) {
+				runs++
+			}
+		}
+	}
+	return lines > 1 && runs*10 >= lines*9
 }
 
 // lookForQuotes takes quotes as plain characters where the text is of a kind that
@@ -170,7 +237,9 @@ func lookForQuotes(text []byte, eol, delim byte, whole bool) Quotes {
 	if delim != '\t' && delim != '|' {
 		return QuotesStandard
 	}
-	if s := sampleWith(text, eol, delim, true, whole, 1<<30); s.consistency() == 1 {
+	s := sampleWith(text, eol, delim, true, whole, 1<<30)
+	s.records = s.records[s.preamble():]
+	if s.consistency() == 1 {
 		return QuotesPlain
 	}
 	return QuotesStandard

@@ -1,8 +1,8 @@
 package data
 
 import (
-	"bytes"
 	"encoding/hex"
+	"errors"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -26,31 +26,53 @@ type source struct {
 	progress Progress
 
 	encoding string
-	ahead    []byte // raw bytes read to find the byte order mark, not yet given out
-	raw      []byte // UTF-16 only: scratch for raw bytes
-	carry    []byte // UTF-16 only: up to three raw bytes that do not make a character yet
+	guessed  bool      // the encoding was found by the letters that the bytes would be
+	ahead    []byte    // raw bytes read to find the encoding, not yet given out
+	decoded  io.Reader // other encodings than UTF-8 and UTF-16: what a Decoder makes of the raw bytes
+	raw      []byte    // UTF-16 only: scratch for raw bytes
+	carry    []byte    // UTF-16 only: up to three raw bytes that do not make a character yet
 }
 
-// newSource reads the byte order mark, if there is one.
-func newSource(r io.Reader, size int64, progress Progress) (*source, error) {
-	s := &source{r: r, sum: digest.New(), size: size, progress: progress, encoding: "UTF-8"}
-	head := make([]byte, 3)
+// headBytes is how much of a file is looked at to find its encoding.
+const headBytes = 64 << 10
+
+// newSource finds the encoding, or takes the one that is asked for. Without a decoder what
+// is neither UTF-8 nor UTF-16 stays as it is.
+func newSource(r io.Reader, size int64, progress Progress, asked string, decode Decoder) (*source, error) {
+	s := &source{r: r, sum: digest.New(), size: size, progress: progress, encoding: encodingUTF8}
+	head := make([]byte, headBytes)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, readFailed(err)
 	}
 	s.account(head[:n])
-	s.ahead = head[:n]
-	switch {
-	case bytes.HasPrefix(s.ahead, []byte{0xEF, 0xBB, 0xBF}):
-		s.ahead = nil
-	case bytes.HasPrefix(s.ahead, []byte{0xFF, 0xFE}):
-		s.encoding, s.carry, s.ahead = "UTF-16LE", s.ahead[2:], nil
-	case bytes.HasPrefix(s.ahead, []byte{0xFE, 0xFF}):
-		s.encoding, s.carry, s.ahead = "UTF-16BE", s.ahead[2:], nil
+	encoding, mark := guessEncoding(head[:n])
+	s.ahead = head[mark:n]
+	if asked != "" {
+		known := false
+		if encoding, known = named(asked); !known {
+			return nil, tensor.Errorf(tensor.CodeOption, "The encoding must be one of %q, got %q.", Encodings, asked)
+		}
+	}
+	switch encoding {
+	case "", encodingUTF8:
+	case encodingUTF16LE, encodingUTF16BE, encodingWestern:
+		s.encoding = encoding
+	default:
+		if decode == nil && asked != "" {
+			return nil, tensor.Errorf(tensor.CodeOption, "The encoding %s cannot be read here: the option Decoder is not set. Save the file as UTF-8.", encoding)
+		}
+		if s.guessed = asked == ""; decode != nil {
+			s.encoding, s.decoded = encoding, decode(encoding, undecoded{s})
+		}
 	}
 	return s, nil
 }
+
+// Undecoded gives a source's raw bytes.
+type undecoded struct{ s *source }
+
+func (r undecoded) Read(dst []byte) (int, error) { return r.s.fillRaw(dst) }
 
 func readFailed(err error) error {
 	return tensor.Errorf(tensor.CodeData, "The file could not be read: %v. Choose it again.", err)
@@ -73,26 +95,37 @@ func (s *source) fill(dst []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if len(s.ahead) > 0 {
-		n := copy(dst, s.ahead)
-		s.ahead = s.ahead[n:]
-		return n, nil
-	}
-	if s.encoding != "UTF-8" {
+	switch {
+	case s.decoded != nil:
+		return readSome(s.decoded, dst[:min(len(dst), progressStep)])
+	case s.encoding == encodingUTF16LE || s.encoding == encodingUTF16BE:
 		return s.fillUTF16(dst)
 	}
 	return s.fillRaw(dst[:min(len(dst), progressStep)])
 }
 
+// fillRaw reads raw bytes.
 func (s *source) fillRaw(dst []byte) (int, error) {
+	if len(s.ahead) > 0 {
+		n := copy(dst, s.ahead)
+		s.ahead = s.ahead[n:]
+		return n, nil
+	}
+	n, err := readSome(s.r, dst)
+	s.account(dst[:n])
+	return n, err
+}
+
+// readSome reads at least one byte, or fails with io.EOF or what can be shown as it is.
+func readSome(r io.Reader, dst []byte) (int, error) {
 	for range 100 { // as bufio: a reader may give nothing now and then
-		n, err := s.r.Read(dst)
-		s.account(dst[:n])
+		n, err := r.Read(dst)
 		if n > 0 {
 			return n, nil
 		}
-		if err == io.EOF {
-			return 0, io.EOF
+		var ours *tensor.Error
+		if err == io.EOF || errors.As(err, &ours) {
+			return 0, err
 		}
 		if err != nil {
 			return 0, readFailed(err)
@@ -147,7 +180,7 @@ func (s *source) decode(dst, raw []byte) (written, used int) {
 }
 
 func (s *source) unit(b []byte) rune {
-	if s.encoding == "UTF-16LE" {
+	if s.encoding == encodingUTF16LE {
 		return rune(b[0]) | rune(b[1])<<8
 	}
 	return rune(b[1]) | rune(b[0])<<8

@@ -1,6 +1,9 @@
 package data
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Values returns the numbers of a column of numbers, or the days of one of dates (as
 // Input has them), one a row: NaN where there is none. It fails with code "option" for
@@ -55,6 +58,24 @@ func (t *Table) ValuesAt(column string, rows []int, progress Progress) ([]float6
 func ParseMonth(text string) (month int, ok bool) {
 	value, length, name := datePart([]byte(text))
 	return value, name && length == len(text)
+}
+
+// ParseDate reads a cell as days since 1970-01-01, with the time of day as a fraction.
+func ParseDate(cell string, order DateOrder) (days float64, ok bool) {
+	return parseDate([]byte(cell), order)
+}
+
+// ParseNumber reads a cell as a finite number, with a decimal point.
+func ParseNumber(cell string) (v float64, ok bool) {
+	return parseNumber([]byte(strings.TrimSpace(cell)), false)
+}
+
+// ParseTime reads a time of day, such as 18:05, 18:05:30 or 6:05 PM, as a fraction of a day.
+func ParseTime(cell string) (fraction float64, ok bool) {
+	if cell == "" {
+		return 0, false
+	}
+	return parseTime(append([]byte{' '}, cell...))
 }
 
 // Days counts the days from 1970-01-01 to a day of the proleptic Gregorian calendar,

@@ -3,6 +3,7 @@ package image
 import (
 	"strings"
 
+	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -13,6 +14,7 @@ func (s *Set) addZip(f File) error {
 	if err != nil {
 		return err
 	}
+	namePaths(list, s.decoder)
 	for _, m := range list {
 		if s.pause != nil {
 			if err := s.pause(); err != nil {
@@ -27,6 +29,19 @@ func (s *Set) addZip(f File) error {
 		}
 	}
 	return nil
+}
+
+// namePaths makes UTF-8 of the members' paths, with slashes between their parts. A byte that is
+// half of a Chinese letter may look like a backslash: the letters come first.
+func namePaths(list []member, decode data.Decoder) {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.path
+	}
+	data.DecodeNames(names, decode)
+	for i := range list {
+		list[i].path = strings.ReplaceAll(names[i], `\`, "/")
+	}
 }
 
 func (s *Set) addMember(f File, m member) error {

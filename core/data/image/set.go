@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/terrarium-ml/terrarium/core/data"
 	"github.com/terrarium-ml/terrarium/core/internal/digest"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -25,6 +26,7 @@ const (
 type Set struct {
 	room     int64 // bytes
 	pause    Pause
+	decoder  data.Decoder
 	pictures []picture
 	classes  []string
 	skipped  []Skipped
@@ -44,6 +46,8 @@ type picture struct {
 type Options struct {
 	Room  int64 // bytes that it may take in all; 0: 2 GB
 	Pause Pause
+	// Decoder reads names in archives that are no UTF-8; nil: all are code page 437.
+	Decoder data.Decoder
 }
 
 // A Skipped is a file that could not be used.
@@ -61,7 +65,7 @@ func NewSet(o Options) *Set {
 
 // Use changes the options, for the next additions.
 func (s *Set) Use(o Options) {
-	s.room, s.pause = o.Room, o.Pause
+	s.room, s.pause, s.decoder = o.Room, o.Pause, o.Decoder
 	if s.room <= 0 {
 		s.room = 2 << 30
 	}

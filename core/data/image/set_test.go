@@ -337,3 +337,23 @@ func fuzzAdd(t *testing.T, path string, file []byte) *Set {
 	}
 	return s
 }
+
+// Programs of other countries write names in letters of their own: classes must not run
+// together, as bytes that nobody could read would.
+func TestZipWithForeignNames(t *testing.T) {
+	file := zipOf(t, map[string][]byte{"\xB0\xD7\xCC\xEC/1.png": pngOf(t, corners(8, 8)), "\xD2\xB9\xCD\xED/1.png": pngOf(t, corners(9, 9)), "H\x84user/1.png": pngOf(t, corners(7, 7))})
+	s := NewSet(Options{})
+	add(t, s, "photos.zip", file)
+	require.Len(t, classes(s), 3)
+	s = NewSet(Options{Decoder: func(encoding string, r io.Reader) io.Reader {
+		require.Equal(t, "GB18030", encoding)
+		name, err := io.ReadAll(r)
+		require.NoError(t, err)
+		if bytes.HasPrefix(name, []byte("\xB0\xD7")) {
+			return strings.NewReader("白天/1.png")
+		}
+		return strings.NewReader("夜晚/1.png")
+	}})
+	add(t, s, "photos.zip", zipOf(t, map[string][]byte{"\xB0\xD7\xCC\xEC/1.png": pngOf(t, corners(8, 8)), "\xD2\xB9\xCD\xED/1.png": pngOf(t, corners(9, 9))}))
+	require.Equal(t, map[string]int{"白天": 1, "夜晚": 1}, classes(s))
+}

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
-	"strings"
 
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
@@ -111,7 +110,7 @@ func entries(b []byte, before, size int64) ([]member, error) {
 		if next > len(b) || m.at+zipLocalBytes > size {
 			return nil, badZip("its directory is cut off")
 		}
-		m.path = strings.ToValidUTF8(strings.ReplaceAll(string(b[zipEntryBytes:zipEntryBytes+name]), `\`, "/"), "?")
+		m.path = string(b[zipEntryBytes : zipEntryBytes+name])
 		list = append(list, m)
 		b = b[next:]
 	}

@@ -176,6 +176,9 @@ func Gather(r *Raw, o Options) (*Set, error) {
 	if len(s.Series) == 0 {
 		return nil, tensor.Errorf(tensor.CodeData, "No series has a value in each of the columns %q. Choose other columns.", r.Names)
 	}
+	if s.Options.Frequency == Hourly && s.Merged > 0 && !slices.ContainsFunc(s.Series, func(one *Series) bool { return one.Len() > 1 }) {
+		return nil, tensor.Errorf(tensor.CodeData, "All dates lie within one hour, and one value an hour is the finest that can be forecast here. Write in place of seconds days, one for each, to forecast step by step.")
+	}
 	s.report()
 	return s, nil
 }

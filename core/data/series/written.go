@@ -41,9 +41,60 @@ func written(t *data.Table, col int) bool {
 // parseWritten reads the start of a period in days since 1970-01-01. Years lie in
 // 1900 … 2099, those of two digits in 1970 … 2069; weeks are those of ISO 8601.
 func parseWritten(cell string) (days float64, ok bool) {
-	if !(len(cell) >= 4 && len(cell) <= 24) {
+	if !(len(cell) >= 4 && len(cell) <= 32) {
 		return 0, false
 	}
+	if days, ok := parseDigits(cell); ok {
+		return days, true
+	}
+	if days, ok := parseSpan(cell); ok {
+		return days, true
+	}
+	if days, ok := parseNamed(cell); ok {
+		return days, true
+	}
+	return parseMonth(cell)
+}
+
+// parseDigits reads a day and a time of it written without anything between: 2024053118,
+// 202405311805, 20240531180530, 20240531T180530, and 2024-05-31 18.
+func parseDigits(cell string) (float64, bool) {
+	if len(cell) < 10 || len(cell) > 16 || cell[0] < '1' || cell[0] > '2' {
+		return 0, false
+	}
+	digits := strings.NewReplacer("T", "", "Z", "").Replace(cell)
+	if len(cell) == 13 && cell[4] == '-' && cell[7] == '-' {
+		digits = cell[:4] + cell[5:7] + cell[8:10] + cell[11:]
+	}
+	if n := len(digits); n != 10 && n != 12 && n != 14 {
+		return 0, false
+	}
+	day := whole(digits[:8], 8, 8)
+	days, ok := civil(day/10000, day/100%100, day%100)
+	var seconds int
+	for i, of := range [3]int{3600, 60, 1} {
+		if at := 8 + 2*i; at < len(digits) {
+			n := whole(digits[at:at+2], 2, 2)
+			ok = ok && n >= 0 && n < [3]int{24, 60, 60}[i]
+			seconds += n * of
+		}
+	}
+	return days + float64(seconds)/86400, ok
+}
+
+// parseSpan reads the first day of a span: 2024-05-27/2024-06-02, 2024-05-27 - 2024-06-02.
+func parseSpan(cell string) (float64, bool) {
+	if len(cell) < 21 {
+		return 0, false
+	}
+	first, ok := data.ParseDate(cell[:10], data.DateYMD)
+	last, also := data.ParseDate(cell[len(cell)-10:], data.DateYMD)
+	between := strings.TrimSpace(cell[10 : len(cell)-10])
+	return first, ok && also && last >= first && (between == "/" || between == "-" || between == "–" || between == "to")
+}
+
+// parseMonth reads the start of a month, quarter, week or day.
+func parseMonth(cell string) (days float64, ok bool) {
 	if year, rest, found := strings.Cut(cell, "年"); found {
 		month, rest, _ := strings.Cut(strings.TrimSpace(rest), "月")
 		day := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "日"))
@@ -95,6 +146,10 @@ func twoParts(a, b string) (float64, bool) {
 				}
 			case 'W', 'w':
 				return week(year, n)
+			case 'M', 'm':
+				if n >= 1 && n <= 12 {
+					return civil(year, n, 1)
+				}
 			}
 		}
 		a, b = b, a

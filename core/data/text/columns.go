@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/terrarium-ml/terrarium/core/data"
@@ -65,20 +66,35 @@ func findColumns(t *data.Table, p *data.Profile) []Column {
 	return columns
 }
 
-// findLabel finds the column of labels: one that is called so, else the one with the
-// fewest different values.
+// findLabel finds the column of labels: one that is called so, else one whose name has such
+// a word in it (airline_sentiment), else the one with the fewest different values.
 func findLabel(columns []Column, rows, texts int) (label int, named bool) {
 	label = -1
+	best := 0
 	for i, c := range columns {
 		if i == texts || c.Many || c.Distinct < 2 || c.Distinct > maxClasses || c.Distinct > 2 && 2*c.Distinct > rows {
 			continue
 		}
-		is := slices.Contains(labelNames, strings.ToLower(strings.TrimSpace(c.Name)))
-		if label < 0 || is && !named || is == named && c.Distinct < columns[label].Distinct {
-			label, named = i, is
+		called := calledLabel(c.Name)
+		if label < 0 || called > best || called == best && c.Distinct < columns[label].Distinct {
+			label, best = i, called
 		}
 	}
-	return label, named
+	return label, best > 0
+}
+
+// calledLabel is 2 for a name that labels have, 1 for one with such a word in it.
+func calledLabel(name string) int {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if slices.Contains(labelNames, name) {
+		return 2
+	}
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if slices.Contains(labelNames, word) {
+			return 1
+		}
+	}
+	return 0
 }
 
 // averageLength measures cells from all of a column.

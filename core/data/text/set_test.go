@@ -116,3 +116,37 @@ func TestSamples(t *testing.T) {
 	_, err := SampleText("x")
 	assert.ErrorContains(t, err, "no sample set")
 }
+
+// A label's column is known by a word of its name, where it has no better one.
+func TestTheColumnOfLabelsIsFound(t *testing.T) {
+	rows := func(header, format string) string {
+		for i := range 60 {
+			header += fmt.Sprintf(format, []string{"good", "bad", "so so"}[i%3], []string{"United", "Delta"}[i%2], i)
+		}
+		return header
+	}
+	for header, want := range map[string]string{
+		"airline_sentiment,airline,text\n": "airline_sentiment", "mood,airline,text\n": "airline", "mood,label,text\n": "label",
+		"Label-2,kind,text\n": "kind", "type of mail,classical,text\n": "type of mail",
+	} {
+		s, err := FromTable(tableOf(t, rows(header, "%s,%s,how the flight number %d was for all of us\n")), nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, s.Choice().Label, header)
+	}
+}
+
+// Names and other single words are known by their parts.
+func TestSingleWordsAreReadByTheirParts(t *testing.T) {
+	csv := "word,tongue\n"
+	for i := range 60 {
+		csv += fmt.Sprintf("%s%c%c,%s\n", []string{"str", "ello"}[i%2], 'a'+i/6, 'a'+i%6, []string{"north", "south"}[i%2])
+	}
+	s, err := FromTable(tableOf(t, csv), nil)
+	require.NoError(t, err)
+	setup := s.Suggest()
+	assert.Equal(t, KindNGrams, setup.Options.Kind)
+	_, err = s.Prepare(setup, 1<<30, nil)
+	require.NoError(t, err)
+	assert.Equal(t, KindWords, Suggest([]string{"two words", "and three more"}).Options.Kind)
+	assert.Equal(t, KindWords, Suggest([]string{"北京", "上海"}).Options.Kind)
+}

@@ -17,26 +17,36 @@ type Layer struct {
 const suggestBytes = 1 << 20
 
 // Suggest chooses what a token is from the first megabyte of the texts: words, which in
-// languages without spaces are characters. All cleaning rules but that for digits are on.
+// languages without spaces are characters, or runs of characters where the texts are single words. All cleaning rules but that for digits are on.
 func Suggest(texts []string) Setup {
 	s := Setup{Split: data.DefaultSplit(), Options: Options{Kind: KindWords, Cleaning: Cleaning{Lower: true, Width: true, Spaces: true}}}
-	lone, letters, seen := 0, 0, 0
+	lone, letters, words, looked, seen := 0, 0, 0, 0, 0
 	for _, text := range texts {
+		before := classSpace
 		for _, r := range text {
-			switch classOf(r) {
+			class := classOf(r)
+			switch class {
 			case classLone:
 				lone++
 			case classWord:
-				letters++
+				if letters++; before == classSpace {
+					words++
+				}
 			}
+			before = class
 		}
+		looked++
 		if seen += len(text); seen > suggestBytes {
 			break
 		}
 	}
-	if 2*lone > letters {
+	switch {
+	case 2*lone <= letters && 2*words < 3*looked:
+		s.Options.Kind = KindNGrams
+		s.Reason = "The texts are single words, so runs of their characters are the tokens: beginnings and endings tell more than whole words, which hardly come again."
+	case 2*lone > letters:
 		s.Reason = "Most of the text is in a language that is written without spaces, so each character is a token; words in other languages stay whole."
-	} else {
+	default:
 		s.Reason = "Each word and each punctuation mark is a token. Choose runs of characters for texts with many misspelt words, or byte pairs for long articles."
 	}
 	if err := s.Options.complete(); err != nil {
