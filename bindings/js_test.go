@@ -4,10 +4,13 @@ package bindings
 
 import (
 	"io"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall/js"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,6 +101,17 @@ func TestTheBrowserDecodes(t *testing.T) {
 		require.NoError(t, err, encoding)
 		require.NotEmpty(t, text, encoding)
 	}
+}
+
+// The first collection waits; the second comes as Go has it.
+func TestCollectLater(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	collectLater()
+	require.Equal(t, 400, debug.SetGCPercent(400))
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		return debug.SetGCPercent(400) == 100
+	}, time.Minute, time.Millisecond)
 }
 
 func TestAwaitAndTry(t *testing.T) {

@@ -42,6 +42,7 @@ var handlers = map[string]handler{
 	MethodModelInfo:       handle(modelInfo),
 	MethodModelSave:       handle(modelSave),
 	MethodModelBytes:      handle(modelBytes),
+	MethodModelWasm:       handle(modelWasm),
 	MethodModelLoad:       handle(modelLoad),
 	MethodModelOpen:       handle(modelOpen),
 	MethodModelTake:       handle(modelLoadWeights),

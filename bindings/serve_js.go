@@ -2,6 +2,8 @@ package bindings
 
 import (
 	"context"
+	"runtime"
+	"runtime/debug"
 	"syscall/js"
 )
 
@@ -15,6 +17,7 @@ var serving *Engine
 
 // Serve is the program of a worker: an engine that answers messages, for ever.
 func Serve() {
+	collectLater()
 	port := js.Global()
 	if given := port.Get(portName); given.Type() == js.TypeObject {
 		port.Delete(portName)
@@ -32,6 +35,15 @@ func Serve() {
 		port.Call("start")
 	}
 	e.Serve(context.Background())
+}
+
+// collectLater has the first collection of garbage wait for 16 MB instead of 4: it fell into
+// the start, and took a sixth of the time to a first prediction, most of it for code
+// that had never run. Later ones come as Go has them.
+func collectLater() {
+	debug.SetGCPercent(400)
+	type collected struct{ _ [32]byte } // too large to share its memory with others
+	runtime.AddCleanup(new(collected), func(percent int) { debug.SetGCPercent(percent) }, 100)
 }
 
 // directInput and directRun for JavaScript on the engine's own thread. Addresses

@@ -1,5 +1,3 @@
-//go:build !engine || formats
-
 package bindings
 
 import (

@@ -374,7 +374,7 @@ export interface Model {
   save(url: string): Promise<ModelInfo>;
   /** The model as a file (safetensors), with its pipeline. Equal models give equal bytes. */
   toBytes(): Promise<ArrayBuffer>;
-  /** The layers and weights as TensorFlow.js writes them (by a program that is fetched when it is first asked for, as for toONNX, toWasm and files of these formats), model.json and model.weights.bin: for tf.io.browserFiles, say. A table's pipeline has no place in it. */
+  /** The layers and weights as TensorFlow.js writes them (by a program that is fetched when it is first asked for, as for toONNX and files of these formats), model.json and model.weights.bin: for tf.io.browserFiles, say. A table's pipeline has no place in it. */
   toKeras(): Promise<File[]>;
   /** The network as an ONNX model, operator set 17. A table's pipeline has no place in it. */
   toONNX(): Promise<ArrayBuffer>;

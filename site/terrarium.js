@@ -227,13 +227,8 @@ class Model {
   }
 
   async #export(format) {
-    const { result, buffers } = await this.#elsewhere('model.export', { format });
+    const { result, buffers } = await this.#formats.ask([['', new Blob([await this.toBytes()])]], 'model.export', { format });
     return result.files.map(({ name, buffer }) => new File([buffers[buffer]], name));
-  }
-
-  /** Asks for something of this model that only the program of other formats can do. */
-  async #elsewhere(method, params) {
-    return this.#formats.ask([['', new Blob([await this.toBytes()])]], method, params);
   }
 
   /** Writes the layers as TensorFlow.js does: model.json and its weights. */
@@ -257,7 +252,8 @@ class Model {
 
   /** Compiles the model to a WebAssembly module of its own. */
   async toWasm(options) {
-    const { result, buffers } = await this.#elsewhere('model.wasm', options);
+    await this.#ready(false);
+    const { result, buffers } = await this.#call('model.wasm', options);
     return buffers[result.buffer];
   }
 

@@ -209,7 +209,7 @@ func TestSizes(t *testing.T) {
 	files := small()
 	var out bytes.Buffer
 	require.NoError(t, Sizes(site(t, files), &out))
-	assert.Regexp(t, `6 +\d+ +\d+ +1200000  engine\.wasm`, out.String())
+	assert.Regexp(t, `6 +\d+ +\d+ +1350000  engine\.wasm`, out.String())
 	assert.NotContains(t, out.String(), "a.wasm.br")
 }
 
