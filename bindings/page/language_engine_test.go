@@ -74,7 +74,7 @@ func messages(t *testing.T) (list []string) {
 }
 
 // fillings are what stands in a place for a text, in one message or another.
-var fillings = []string{"flowers", "“flowers”", "", "is one class", "are none", "month", "training", "16 MB", "7", "another number of columns", " of series “flowers”", ", but a WebP", "is a number", "number", "class", "rows have"}
+var fillings = []string{"flowers", "“flowers”", "", "is one class", "are none", "month", "training", "16 MB", "7", "another number of columns", " of series “flowers”", ", but a WebP", "is a number", "The series", "number", "class", "rows have"}
 
 // mixed are examples of formats whose places want different things.
 var mixed = map[string]string{

@@ -133,6 +133,12 @@ func (c *Card) columns() Section {
 		if col.Role == string(data.RoleIgnore) {
 			col.Encoding, col.Scaling, col.Missing = "", "", ""
 		}
+		// That a column was not encoded or scaled goes without saying.
+		for _, way := range []*string{&col.Encoding, &col.Scaling} {
+			if *way == "none" {
+				*way = ""
+			}
+		}
 		s.Rows = append(s.Rows, []Cell{own(col.Name), said(col.Role, col.Kind, col.Encoding, col.Scaling, col.Missing), said(col.Why)})
 	}
 	return s

@@ -150,7 +150,7 @@ func (c *Config) checkSeries(s *Series) error {
 	}
 	n := s.Len()
 	if n < c.Needs() {
-		return tensor.Errorf(tensor.CodeData, "The series%s has %d periods, a forecast needs the last %d.", of(s.Key), n, c.Needs())
+		return tensor.Errorf(tensor.CodeData, "%s has %d periods, a forecast needs the last %d.", named(s.Key), n, c.Needs())
 	}
 	for i, v := range s.Values {
 		if len(v) != n {
@@ -165,7 +165,7 @@ func (c *Config) checkSeries(s *Series) error {
 	f := c.Options.Frequency
 	first, last := f.Period(firstDay), f.Period(lastDay-1)
 	if s.First < first || s.First > last || n > last-s.First+1 {
-		return tensor.Errorf(tensor.CodeData, "The series%s lies outside the years 0 to 9999.", of(s.Key))
+		return tensor.Errorf(tensor.CodeData, "%s lies outside the years 0 to 9999.", named(s.Key))
 	}
 	return nil
 }

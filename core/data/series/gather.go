@@ -290,6 +290,14 @@ func of(key string) string {
 	return fmt.Sprintf(" of series “%s”", key)
 }
 
+// named begins a sentence about a series.
+func named(key string) string {
+	if key == "" {
+		return "The series"
+	}
+	return fmt.Sprintf("Series “%s”", key)
+}
+
 // merge writes the values of rows to their periods.
 func (s *Set) merge(v, values []float64, at func(row int) int, rows []int) {
 	n, before := 0, -1
