@@ -51,7 +51,7 @@ test-wasm: chromium .bin/wasmbrowsertest
 test-browser: # Chromium as a line of its own: as a prerequisite it would let other stages go first
 	@./tests/chromium.sh
 	@$(GO) run . build
-	$(GO) test -tags browser -count 1 -timeout 20m ./tests/... ./core/internal/wasmgen
+	$(GO) test -tags browser -count 1 -timeout 24m ./tests/... ./core/internal/wasmgen
 
 # Natively, then the same benchmarks in Chromium, with vector instructions and
 # without. The output is benchstat's: COUNT=10 gives it something to compare.

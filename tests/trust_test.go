@@ -16,15 +16,16 @@ import (
 	"github.com/terrarium-ml/terrarium/tests/browser"
 )
 
-// longTraining sets a training up that lasts for some automatic copies.
+// longTraining sets a training up that lasts, with an automatic copy after every epoch.
 func (s *studio) longTraining(table string) {
 	s.t.Helper()
 	s.open(table)
 	s.prepared()
 	s.Eval(`document.querySelectorAll('#network-view details').forEach((d) => { d.open = true })`, nil)
 	s.Eval(`document.querySelector('#early').checked && document.querySelector('#early').click()`, nil)
-	s.set("epochs", "800")
+	s.set("epochs", "400")
 	s.set("seed", "5")
+	s.copyOften()
 }
 
 // begun presses Train, and waits until a training is under way.
@@ -154,6 +155,7 @@ func TestKilledBrowserGoesOn(t *testing.T) {
 		s.ready()
 		s.press("keep-data") // it was ticked
 		s.longTraining(table)
+		time.Sleep(6 * time.Second) // Chromium lets choices wait for five before they are on the disk
 		s.begun()
 		s.copied()
 		kill()
@@ -319,6 +321,7 @@ func TestEveryRoadGoesOn(t *testing.T) {
 			s.Eval(`document.querySelector('#early').checked && document.querySelector('#early').click()`, nil)
 			if name == "series" {
 				s.press("network-lstm") // which lasts
+				s.copyOften()           // the other waits for a copy as people do
 			}
 			s.set("epochs", "50000")
 			s.begun()
