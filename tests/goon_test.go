@@ -120,6 +120,8 @@ func TestKilledBrowserGoesOnWithPicturesAndWriting(t *testing.T) {
 	images.ready()
 	images.press("go-on-training")
 	writer.ready()
+	writer.Eval(`new Promise((done) => setTimeout(done, 1000))`, nil)
+	assert.Equal(t, "0", writer.text(`document.querySelector("#requests").dataset.requests`), "the browser has its icon by itself")
 	writer.Screenshot("writing-cut-off")
 	writer.press("go-on-training")
 	got, said := writer.written()

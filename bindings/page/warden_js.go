@@ -69,10 +69,11 @@ func (s *browserScreen) Remember(key, value string) {
 // for as long as the page lives.
 func (s *browserScreen) OnRequest(changed func()) {
 	s.since = js.Global().Get("performance").Call("now").Float()
-	// The page's own icon is fetched by the browser, when it likes to.
+	// The page's own icon, which stands in its top bar and in its manifest, is fetched by the
+	// browser for the latter when it likes to.
 	icon := ""
-	if link := s.surface.doc.Underlying().Call("querySelector", `link[rel="icon"]`); link.Truthy() {
-		icon = link.Get("href").String()
+	if mark := s.surface.doc.Underlying().Call("querySelector", `img[src*="icon"]`); mark.Truthy() {
+		icon = mark.Get("src").String()
 	}
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		list := args[0].Call("getEntries")
