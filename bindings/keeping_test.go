@@ -252,8 +252,7 @@ func TestDamagedSetsAreRefused(t *testing.T) {
 	require.Empty(t, b.store.files)
 }
 
-// What a kept set of series says is not trusted: no damage to a byte of it makes the engine
-// panic, and none that matters goes unseen.
+// What a kept set of series says is not trusted.
 func TestDamagedSeriesAreRefused(t *testing.T) {
 	b := newBench(t)
 	b.hurry()
@@ -265,24 +264,32 @@ func TestDamagedSeriesAreRefused(t *testing.T) {
 	b.call(MethodModelFit, recorded(model, info.Table, 2), nil)
 	var of ModelInfo
 	b.call(MethodModelInfo, ModelParams{model}, &of)
-	name := keptName(of.Data)
-	file := b.store.files[name]
-	require.NotEmpty(t, file)
+	b.refusesDamage(of.Data)
+}
+
+// refusesDamage damages a kept set, byte by byte: none makes the engine panic, and none that
+// matters goes unseen. It returns the set's name and what is in it.
+func (b *bench) refusesDamage(fingerprint string) (name string, file []byte) {
+	b.t.Helper()
+	name = keptName(fingerprint)
+	file = b.store.files[name]
+	require.NotEmpty(b.t, file)
 	seen := 0
 	for at := 8; at < len(file); at += 7 {
 		damaged := append([]byte{}, file...)
 		damaged[at] ^= 4
 		b.store.files[name] = damaged
 		var set SetResult
-		_, err := b.do(t.Context(), call{Method: MethodSetOpen, Params: SetParams{of.Data}, Result: &set})
+		_, err := b.do(b.t.Context(), call{Method: MethodSetOpen, Params: SetParams{fingerprint}, Result: &set})
 		if err != nil {
-			require.NotContains(t, err.Error(), "never should", "byte %d", at)
+			require.NotContains(b.t, err.Error(), "never should", "byte %d", at)
 			seen++
 			continue
 		}
 		b.call(MethodTableClose, TableParams{set.Table}, nil)
 	}
-	require.Greater(t, seen, len(file)/7/2)
+	require.Greater(b.t, seen, len(file)/7/2)
+	return name, file
 }
 
 func TestVerifyAndReplay(t *testing.T) {

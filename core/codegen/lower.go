@@ -249,42 +249,26 @@ func plain(f func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num) activation {
 	return func(l wasmgen.Lanes, x wasmgen.Num, _ float32) wasmgen.Num { return f(l, x) }
 }
 
-// activationOf returns nil for a kind that is not written. It is no table, which every
-// program would build as it starts, and hold, whether it compiles a model or not.
+// activationOf returns nil for a kind that is not written. Its table is made when it is
+// asked: a variable would bring the writers into every program that can train.
 func activationOf(kind kernel.Activation) activation {
-	switch kind {
-	case kernel.Linear:
-		return plain(func(_ wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return x })
-	case kernel.Relu:
-		return plain(wasmgen.Lanes.Relu)
-	case kernel.Relu6:
-		return plain(func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return l.Clamp(x, 0, 6) })
-	case kernel.LeakyRelu:
-		return wasmgen.Lanes.LeakyRelu
-	case kernel.Elu:
-		return wasmgen.Lanes.Elu
-	case kernel.Selu:
-		return plain(wasmgen.Lanes.Selu)
-	case kernel.Sigmoid:
-		return plain(wasmgen.Lanes.Sigmoid)
-	case kernel.HardSigmoid:
-		return plain(wasmgen.Lanes.HardSigmoid)
-	case kernel.Tanh:
-		return plain(wasmgen.Lanes.Tanh)
-	case kernel.Softplus:
-		return plain(wasmgen.Lanes.Softplus)
-	case kernel.Softsign:
-		return plain(wasmgen.Lanes.Softsign)
-	case kernel.Swish:
-		return plain(wasmgen.Lanes.Swish)
-	case kernel.Mish:
-		return plain(wasmgen.Lanes.Mish)
-	case kernel.Gelu:
-		return plain(wasmgen.Lanes.Gelu)
-	case kernel.GeluTanh:
-		return plain(wasmgen.Lanes.GeluTanh)
-	}
-	return nil
+	return map[kernel.Activation]activation{
+		kernel.Linear:      plain(func(_ wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return x }),
+		kernel.Relu:        plain(wasmgen.Lanes.Relu),
+		kernel.Relu6:       plain(func(l wasmgen.Lanes, x wasmgen.Num) wasmgen.Num { return l.Clamp(x, 0, 6) }),
+		kernel.LeakyRelu:   wasmgen.Lanes.LeakyRelu,
+		kernel.Elu:         wasmgen.Lanes.Elu,
+		kernel.Selu:        plain(wasmgen.Lanes.Selu),
+		kernel.Sigmoid:     plain(wasmgen.Lanes.Sigmoid),
+		kernel.HardSigmoid: plain(wasmgen.Lanes.HardSigmoid),
+		kernel.Tanh:        plain(wasmgen.Lanes.Tanh),
+		kernel.Softplus:    plain(wasmgen.Lanes.Softplus),
+		kernel.Softsign:    plain(wasmgen.Lanes.Softsign),
+		kernel.Swish:       plain(wasmgen.Lanes.Swish),
+		kernel.Mish:        plain(wasmgen.Lanes.Mish),
+		kernel.Gelu:        plain(wasmgen.Lanes.Gelu),
+		kernel.GeluTanh:    plain(wasmgen.Lanes.GeluTanh),
+	}[kind]
 }
 
 func (c *compiler) lowerActivation(n *graph.Node, a graph.Activation) step {

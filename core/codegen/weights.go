@@ -35,8 +35,7 @@ type codec struct {
 	decoder func(lib *wasmgen.Library) *wasmgen.Func // the same in the module
 }
 
-// codec returns nil for float32. It makes what it returns: a table would stand in every
-// program that can measure what a precision loses, with the writers of both decoders.
+// codec returns nil for float32, and refuses what is no precision.
 func (p Precision) codec() (*codec, error) {
 	switch p {
 	case "", Float32:

@@ -52,10 +52,16 @@ func guessEncoding(head []byte) (encoding string, mark int) {
 	if len(text) == 0 {
 		return "", 0
 	}
-	if encoding = guessPairs(text); encoding == "" {
-		encoding = guessLetters(text)
+	return guessForeign(text), 0
+}
+
+// guessForeign finds out how a text is encoded that is neither UTF-8 nor UTF-16. "" is
+// Windows-1252, or what cannot be told.
+func guessForeign(text []byte) string {
+	if encoding := guessPairs(text); encoding != "" {
+		return encoding
 	}
-	return encoding, 0
+	return guessLetters(text)
 }
 
 // guessWide knows UTF-16 without a mark: even texts in Chinese have delimiters and line ends,

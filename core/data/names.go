@@ -23,11 +23,7 @@ func DecodeNames(names []string, decode Decoder) {
 	if foreign.Len() == 0 {
 		return
 	}
-	text := []byte(foreign.String())
-	encoding := guessPairs(text)
-	if encoding == "" {
-		encoding = guessLetters(text)
-	}
+	encoding := guessForeign([]byte(foreign.String()))
 	switch encoding {
 	case "WINDOWS-1250", "WINDOWS-1254", "ISO-8859-2", "MACINTOSH": // archives of Latin letters are from DOS
 		encoding = ""
