@@ -67,9 +67,7 @@ func (m *Model) evaluate(ctx context.Context, s *set) (Logs, error) {
 			return nil, aborted(err)
 		}
 		n := min(size, s.count-from)
-		for i := range n {
-			order[i] = s.row(from + i)
-		}
+		s.list(order[:n], from)
 		m.streams.step = uint64(from / size)
 		if err := m.forward(s, order[:n], false); err != nil {
 			return nil, err

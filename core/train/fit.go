@@ -330,9 +330,7 @@ func (m *Model) trainBatch(ctx context.Context, r *run, epoch, batch int, rows [
 
 // shuffle puts the rows into this epoch's order.
 func (m *Model) shuffle(r *run) {
-	for i := range r.order {
-		r.order[i] = r.train.row(i)
-	}
+	r.train.list(r.order, 0)
 	if r.config.NoShuffle {
 		return
 	}

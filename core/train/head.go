@@ -97,11 +97,14 @@ func (h *head) roomBytes(rows int) int {
 // is by the number of all places of the batch, also of those that count nothing, as
 // TensorFlow.js does.
 func (h *head) measure(p *graph.Plan, n int) {
-	each := 1 / float32(n*h.places)
-	for i, w := range h.weights[:n] {
-		kernel.Fill(h.counts[i*h.places:(i+1)*h.places], each*w)
+	each, counts := 1/float32(n*h.places), h.counts[:n*h.places]
+	if h.places == 1 {
+		kernel.Scale(counts, h.weights[:n], each)
+	} else {
+		for i, w := range h.weights[:n] {
+			kernel.Fill(counts[i*h.places:(i+1)*h.places], each*w)
+		}
 	}
-	counts := h.counts[:n*h.places]
 	if h.masked {
 		mask := p.Value(h.mask, n)
 		per := len(counts) / len(mask)

@@ -151,9 +151,7 @@ func (m *Model) sweep(ctx context.Context, s *set, c RateSearch) (*RateCurve, er
 
 // searchOrder shuffles all rows, from a stream of the search's own.
 func (m *Model) searchOrder(s *set, order []int) {
-	for i := range order {
-		order[i] = s.row(i)
-	}
+	s.list(order, 0)
 	var source rand.PCG
 	m.streams.Seed(&source, "learning rate search", "")
 	rand.New(&source).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })

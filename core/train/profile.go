@@ -66,9 +66,7 @@ func (m *Model) Profile(ctx context.Context, d Dataset, c Profiling) (*StepProfi
 	defer plan.SetTimer(nil)
 	defer m.keep()()
 	p := profiler{m, s, c, make([]int, plan.MaxBatch())}
-	for i := range p.rows {
-		p.rows[i] = s.row(i)
-	}
+	s.list(p.rows, 0)
 	return p.measure(ctx)
 }
 

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 	"github.com/terrarium-ml/terrarium/core/tensor"
 )
 
@@ -13,15 +14,18 @@ type set struct {
 	count   int             //
 	weights [][]float32     // of each output, for each row of the data; nil: 1
 	class   map[int]float32 // of a row, by its class; others count 1
-	checked bool            // the values are known to be good
+	checked bool            // tensors: the values are known to be good
 }
 
-// row returns the number in the data of the set's row i.
-func (s *set) row(i int) int {
+// list writes which rows of the data the set's rows from number from on are.
+func (s *set) list(rows []int, from int) {
 	if s.rows != nil {
-		return s.rows[i]
+		copy(rows, s.rows[from:])
+		return
 	}
-	return s.from + i
+	for i := range rows {
+		rows[i] = s.from + from + i
+	}
 }
 
 // part returns rows [from, to) of the set.
@@ -159,15 +163,15 @@ func (m *Model) gather(s *set, rows []int, training bool) error {
 	}
 	for i, h := range t.heads {
 		b.Targets[i], b.Weights[i] = t.plan.Value(h.target, n), h.weights[:n]
-		for k := range b.Weights[i] {
-			b.Weights[i][k] = 1
+		kernel.Fill(b.Weights[i], 1)
+	}
+	if !s.checked { // tensors draw nothing
+		purpose := "data"
+		if !training {
+			purpose = "evaluation data"
 		}
+		m.streams.Seed(b.Rand, purpose, "")
 	}
-	purpose := "data"
-	if !training {
-		purpose = "evaluation data"
-	}
-	m.streams.Seed(b.Rand, purpose, "")
 	if err := s.data.Fill(b); err != nil {
 		return err
 	}
