@@ -24,16 +24,8 @@ func hello(j *job, p HelloParams) (any, error) {
 	if train.HasKernelModule() {
 		kernels = KernelsModule
 	}
-	go e.warm()
 	return Capabilities{Protocol: Protocol, Version: Version, Numerics: train.NumericsVersion,
 		SIMD: builtWithSIMD, Kernels: kernels, Threads: 1, Go: runtime.Version()}, nil
-}
-
-// warm prepares for training once hello is answered.
-func (e *Engine) warm() {
-	e.acquire()
-	defer e.release()
-	train.Warm(e.share)
 }
 
 // room refuses what would take the engine above its limit. Running out of memory

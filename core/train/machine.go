@@ -9,7 +9,3 @@ func HasKernelModule() bool { return kernel.HaveModule() }
 // AllFinite tells whether there is neither NaN nor an infinity among x, many values at
 // a time.
 func AllFinite(x []float32) bool { return !kernel.HasNonFinite(x) }
-
-// Warm has a browser optimise the kernel module's loops before somebody waits for them;
-// elsewhere it does nothing. It takes some milliseconds and calls pause in between.
-func Warm(pause func()) { kernel.Warm(pause) }

@@ -8,7 +8,7 @@ import "unsafe"
 // true, and the exported functions below hand their work over; their bits are the
 // same. Everywhere else haveModule is a constant false.
 //
-// A call goes through JavaScript and costs 15 to 30 ns. A Program makes many of one.
+// A call from Go prepares its arguments on two stacks. A Program makes many of one.
 
 const (
 	// ModuleVersion is the version of the module that this program can use; it is

@@ -4,12 +4,11 @@ package kernel
 
 import "unsafe"
 
-// The functions of the module (core/internal/wasmgen says what each does), as
-// site/kernels.js passes them on: imports have to exist before this program's memory
-// does, which the module imports. Whoever starts a program that was built with the tag
-// kernels provides them; tests are built without it.
+// The functions of the module (core/internal/wasmgen says what each does). Whoever starts
+// a program that was built with the tag kernels provides them, or others of their names that
+// nobody calls, and the memory that both work in (site/kernels.js, site/build/finish.go).
+// Tests are built without the tag.
 
-// haveModule: the loader binds before it runs the program, or does not.
 var haveModule = moduleVersion() == ModuleVersion
 
 // moduleVersion is that of the module, 0 if there is none.

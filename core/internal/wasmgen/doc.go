@@ -84,8 +84,8 @@
 //	32 rows                 56, 60, 31            57, 47           56, 57, 26
 //	256 rows                58, 60, 35            58, 54           56, 52, 27
 //
-// Against the kernels on archsimd, called from Go in Chromium through a JavaScript
-// function (the crossing is in the figures of the module, about 15 to 30 ns):
+// Against the kernels on archsimd, called from Go in Chromium, when a JavaScript function
+// still stood between (about 15 to 30 ns, which are in the figures of the module):
 //
 //	                          Go        module
 //	A·B 1 × 1 × 1            69 ns       40 ns
