@@ -99,26 +99,29 @@ func (p Program) build(ctx context.Context, root string) error {
 	for _, p := range inlined {
 		args = append(args, "-gcflags="+p+"=")
 	}
-	args = append(args, "-tags="+strings.Join(tags, ","), "-o", filepath.Join("site", p.File), "./wasm")
+	path := filepath.Join(root, "site", p.File)
+	if old, err := os.ReadFile(path); err == nil && !isFinished(old) {
+		os.Remove(path) // of another state of this package: the go command would keep it
+	}
+	args = append(args, "-tags="+strings.Join(tags, ","), "-o", path, "./wasm")
 	if _, err := goCommand(ctx, root, args, "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="+experiment); err != nil {
 		return err
 	}
-	return p.strip(root)
+	return p.finish(path)
 }
 
-// strip blanks what only tracebacks read. The program stays where the go command put it,
-// and keeps its build id: the next build finds that nothing is to be linked.
-func (p Program) strip(root string) error {
-	path := filepath.Join(root, "site", p.File)
+// finish rewrites the program. It stays where the go command put it, and keeps its
+// build id: the next build finds that nothing is to be linked.
+func (p Program) finish(path string) error {
 	linked, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	stripped, err := stripTables(linked)
+	finished, err := finish(linked, p.SIMD)
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.File, err)
 	}
-	return writeIfChanged(path, stripped)
+	return writeIfChanged(path, finished)
 }
 
 // buildKernels has the kernel module written, by a program for this machine.

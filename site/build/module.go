@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // A wasmModule is a WebAssembly module taken apart, as far as this package rewrites one:
@@ -21,8 +22,15 @@ type wasmSection struct {
 
 // Sections' numbers (WebAssembly 2.0, 5.5.2).
 const (
-	customSection = 0
-	dataSection   = 11
+	customSection   = 0
+	typeSection     = 1
+	importSection   = 2
+	functionSection = 3
+	memorySection   = 5
+	startSection    = 8
+	elementSection  = 9
+	codeSection     = 10
+	dataSection     = 11
 )
 
 const wasmHeader = "\x00asm\x01\x00\x00\x00"
@@ -50,6 +58,88 @@ func parseModule(b []byte) (*wasmModule, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: it has no data", errModule)
+}
+
+// section returns the section of a number, nil if there is none. It is valid until one is
+// added or removed.
+func (m *wasmModule) section(id byte) *wasmSection {
+	if i := m.index(id); i >= 0 {
+		return &m.sections[i]
+	}
+	return nil
+}
+
+func (m *wasmModule) index(id byte) int {
+	return slices.IndexFunc(m.sections, func(s wasmSection) bool { return s.id == id })
+}
+
+func (m *wasmModule) remove(id byte) {
+	i := m.index(id)
+	m.sections = slices.Delete(m.sections, i, i+1)
+}
+
+// add appends an entry to a section that is a list of such.
+func (s *wasmSection) add(entry []byte) error {
+	r := wasmReader{b: s.content}
+	count := r.leb()
+	if r.failed {
+		return errModule
+	}
+	s.content = slices.Concat(binary.AppendUvarint(nil, count+1), r.b, entry)
+	return nil
+}
+
+// count is how many entries a section has that is a list of such.
+func (s *wasmSection) count() uint64 {
+	r := wasmReader{b: s.content}
+	return r.leb()
+}
+
+// start adds a function of such a body, which runs when the module is instantiated.
+func (m *wasmModule) start(body []byte) error {
+	types, imports, functions, code := m.section(typeSection), m.section(importSection), m.section(functionSection), m.section(codeSection)
+	if types == nil || imports == nil || functions == nil || code == nil || m.section(startSection) != nil {
+		return fmt.Errorf("%w: it has a start function, or no functions at all", errModule)
+	}
+	imported, err := imports.functions()
+	if err != nil {
+		return err
+	}
+	kind, number := types.count(), imported+functions.count()
+	for _, more := range []struct {
+		to    *wasmSection
+		entry []byte
+	}{
+		{types, []byte{0x60, 0, 0}}, // of nothing, to nothing
+		{functions, binary.AppendUvarint(nil, kind)},
+		{code, append(binary.AppendUvarint(nil, uint64(len(body))), body...)},
+	} {
+		if err := more.to.add(more.entry); err != nil {
+			return err
+		}
+	}
+	at := slices.IndexFunc(m.sections, func(s wasmSection) bool { return s.id == elementSection || s.id == codeSection })
+	m.sections = slices.Insert(m.sections, at, wasmSection{startSection, binary.AppendUvarint(nil, number)})
+	return nil
+}
+
+// functions is how many functions an import section has, which may have nothing else:
+// Go's linker imports functions only.
+func (s *wasmSection) functions() (uint64, error) {
+	r := wasmReader{b: s.content}
+	count := r.leb()
+	for range count {
+		r.bytes(r.leb()) // the module
+		r.bytes(r.leb()) // the name
+		if kind := r.byte(); kind != 0 {
+			return 0, fmt.Errorf("%w: it imports more than functions", errModule)
+		}
+		r.leb() // its type
+		if r.failed {
+			return 0, errModule
+		}
+	}
+	return count, nil
 }
 
 // load fills the image from the data section.

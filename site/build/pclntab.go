@@ -27,6 +27,7 @@ type stripper struct {
 	values []byte // pctab
 	funcs  []byte // pclntable: ftab and the functions
 	find   []byte // findfunctab
+	findAt uint64 // its address
 }
 
 // Offsets in runtime._func, and its fixed size.
@@ -51,28 +52,16 @@ const (
 	funcdataInlTree, funcdataArgInfo, funcdataArgLive = 3, 5, 6
 )
 
-// stripped is a section that says: this was done.
-const stripped = "\x08stripped\x01"
-
-// stripTables blanks names, files and lines in a program of Go's linker. One that was
-// stripped comes back as it is.
-func stripTables(program []byte) ([]byte, error) {
-	m, err := parseModule(program)
-	if err != nil {
-		return nil, err
-	}
-	if last := m.sections[len(m.sections)-1]; last.id == customSection && string(last.content) == stripped {
-		return program, nil
-	}
-	m.sections = append(m.sections, wasmSection{customSection, []byte(stripped)})
+// stripTables blanks names, files and lines in a program of Go's linker.
+func stripTables(m *wasmModule) error {
 	s := &stripper{module: m}
 	if err := s.locate(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.blank(); err != nil {
-		return nil, err
+		return err
 	}
-	return m.bytes(), nil
+	return s.fillLookup()
 }
 
 // locate finds the tables.
@@ -123,30 +112,9 @@ func (s *stripper) slices(at int, header func(int) uint64) bool {
 	address := binary.LittleEndian.Uint64(s.module.image[at+24*6:])
 	lowest, highest := binary.LittleEndian.Uint64(s.module.image[at+24*6+8:]), binary.LittleEndian.Uint64(s.module.image[at+24*6+16:])
 	var err error
+	s.findAt = address
 	s.find, err = s.module.at(address, (highest-lowest+bucketPCs-1)/bucketPCs*bucketSize)
 	return err == nil
-}
-
-// The table in which a function is looked up by its PC has a bucket for every 4096 bytes
-// of code, as on machines whose PC is an address. Here the PC is a function's number,
-// shifted by 16 bits: only the first number of one bucket in 16 is ever read. It says from
-// where on to search, which may be a few functions too early.
-const (
-	bucketPCs, bucketSize = 4096, 4 + 16
-	bucketsOfFunc         = 1 << 16 / bucketPCs
-	tooEarly              = 16
-)
-
-// coarsen keeps what is read of the lookup table, rounded down.
-func (s *stripper) coarsen() {
-	for b := 0; (b+1)*bucketSize <= len(s.find); b++ {
-		bucket := s.find[b*bucketSize : (b+1)*bucketSize]
-		first := binary.LittleEndian.Uint32(bucket) + uint32(bucket[4])
-		clear(bucket)
-		if b%bucketsOfFunc == 0 {
-			binary.LittleEndian.PutUint32(bucket, first-first%tooEarly)
-		}
-	}
 }
 
 // blank sets to zero, and frees, what only tracebacks read.
@@ -187,7 +155,6 @@ func (s *stripper) blank() error {
 			s.mark(used, binary.LittleEndian.Uint32(f[funcSize+4*k:]))
 		}
 	}
-	s.coarsen()
 	clear(s.cu)
 	clear(s.files)
 	for i := range s.values {
