@@ -76,6 +76,10 @@
 // between them, that costs more than they do. So a plan records what it can as a Program,
 // which one call runs (graph.Recorder).
 //
+// The module is linked before the program, with the memory that both are given: its
+// functions are called directly. A JavaScript function in between costs 20 to 30 ns once
+// the browser has compiled the way there and back, and half a microsecond before.
+//
 // # Files
 //
 //	gemm.go gemm_block.go gemm_pack.go   the products: blocking, packing
