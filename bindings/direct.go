@@ -13,7 +13,10 @@ import (
 // none. Once memory is there, neither side allocates.
 
 // A slot is the memory that a model and its caller share. Go does not move it.
-type slot struct{ in, out []float32 }
+type slot struct {
+	in, out         []float32
+	width, outWidth int // of a row
+}
 
 // maxDirectRows bounds a slot; more rows are worth a message.
 const maxDirectRows = 1 << 20
@@ -48,7 +51,7 @@ func (e *Engine) directInput(id, rows int) int {
 		if e.room(int64(4*rows*(in+out)), "predictSync") != nil {
 			return directRows
 		}
-		s := &slot{make([]float32, rows*in), make([]float32, rows*out)}
+		s := &slot{make([]float32, rows*in), make([]float32, rows*out), in, out}
 		if m.train.PredictFloats(s.out[:out], s.in[:in]) != nil { // makes the plan
 			return directRows
 		}
@@ -66,15 +69,15 @@ func (e *Engine) directRun(id, rows int) int {
 	if m.asking {
 		return directBusy
 	}
-	width, s := elements(m.train.InputShape()), m.direct
-	if rows < 1 || rows*width > len(s.in) {
+	s := m.direct
+	if rows < 1 || rows*s.width > len(s.in) {
 		return directRows
 	}
-	in := s.in[:rows*width]
+	in := s.in[:rows*s.width]
 	if !train.AllFinite(in) {
 		return directData
 	}
-	if m.train.PredictFloats(s.out[:rows*elements(m.train.OutputShape())], in) != nil {
+	if m.train.PredictFloats(s.out[:rows*s.outWidth], in) != nil {
 		return directRows
 	}
 	return address(s.out)

@@ -149,8 +149,17 @@ func (m *Model) PredictFloats(dst, x []float32) error {
 	return m.predictFloats(dst, x)
 }
 
+// predictFloats predicts rows of one input and one output. Few of them take the shortest
+// way there is: a row of a small network costs little more than what stands around it.
 func (m *Model) predictFloats(dst, x []float32) error {
-	m.predict.x[0], m.predict.dst[0] = x, dst
+	p := m.predict
+	p.x[0], p.dst[0] = x, dst
+	if rows := len(x) / p.cols.in[0]; rows > 0 && rows <= p.plan.MaxBatch() {
+		p.plan.OnPause(m.onPause)
+		err := m.predictBlock(0, rows)
+		p.x[0], p.dst[0] = nil, nil // what the caller gave is the caller's
+		return err
+	}
 	return m.predictBlocks(context.Background())
 }
 
@@ -174,17 +183,25 @@ func (m *Model) predictBlocks(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return aborted(err)
 		}
-		n := min(block, rows-from)
-		for i, v := range m.built.Inputs {
-			k := p.cols.in[i]
-			copy(p.plan.Value(v, n), p.x[i][from*k:(from+n)*k])
-		}
-		if err := p.plan.Forward(n, false); err != nil {
+		if err := m.predictBlock(from, min(block, rows-from)); err != nil {
 			return err
 		}
-		for i, v := range m.built.Outputs {
-			copy(p.dst[i][from*p.cols.out[i]:], p.plan.Value(v, n))
-		}
+	}
+	return nil
+}
+
+// predictBlock predicts n rows, which the plan has room for.
+func (m *Model) predictBlock(from, n int) error {
+	p := m.predict
+	for i, v := range m.built.Inputs {
+		k := p.cols.in[i]
+		copy(p.plan.Value(v, n), p.x[i][from*k:(from+n)*k])
+	}
+	if err := p.plan.Forward(n, false); err != nil {
+		return err
+	}
+	for i, v := range m.built.Outputs {
+		copy(p.dst[i][from*p.cols.out[i]:], p.plan.Value(v, n))
 	}
 	return nil
 }
