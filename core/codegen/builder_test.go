@@ -72,7 +72,7 @@ func (b *builder) check(t *testing.T, o codegen.Options, batches ...int) *codege
 	store := graph.NewStore(b.Graph)
 	of := map[*graph.Param][]float32{}
 	for i, p := range b.Params() {
-		values := store.Of(i, store.Values)
+		values := store.Of(i, store.Change())
 		fan := graph.Size(p.Shape) / p.Shape[len(p.Shape)-1]
 		for k := range values {
 			values[k] = float32(b.rng.NormFloat64()) / float32(1+fan/4)

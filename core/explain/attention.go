@@ -115,7 +115,7 @@ func readAttention(plan *graph.Plan, g *graph.Graph, n graph.Node) AttentionMap 
 func weightsOf(m *train.Model, g *graph.Graph) *graph.Store {
 	store := graph.NewStore(g)
 	for i, w := range m.Weights() {
-		copy(store.Of(i, store.Values), w.Tensor.Data)
+		copy(store.Of(i, store.Change()), w.Tensor.Data)
 	}
 	return store
 }

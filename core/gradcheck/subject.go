@@ -106,7 +106,7 @@ func (s *subject) addParams(store *graph.Store, inputs []Input) error {
 		}
 	}
 	for i, p := range store.Params {
-		values := store.Of(i, store.Values)
+		values := store.Of(i, store.Change())
 		switch {
 		case i < len(given):
 			if err := s.fill(values, given[i], p.Name); err != nil {

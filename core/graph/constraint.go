@@ -58,7 +58,7 @@ func (c Constraint) apply(w []float32, shape []int) {
 func (s *Store) Constrain() {
 	for i, p := range s.Params {
 		if p.Trainable && p.Constraint.Kind != NoConstraint {
-			p.Constraint.apply(s.Of(i, s.Values), p.Shape)
+			p.Constraint.apply(s.Of(i, s.Change()), p.Shape)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (c convCase) run(t testing.TB) (convRun, error) {
 	p, err := NewPlan(g, store, Config{MaxBatch: c.rows, Outputs: []Value{y}, Losses: []Value{y}, Explain: []Value{x}}, 0)
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(uint64(len(p.arena)), 7))
-	r := convRun{plan: p, x: p.Value(x, c.rows), w: store.Of(0, store.Values), y: p.Value(y, c.rows), dy: p.LossGrad(y, c.rows),
+	r := convRun{plan: p, x: p.Value(x, c.rows), w: store.Of(0, store.Change()), y: p.Value(y, c.rows), dy: p.LossGrad(y, c.rows),
 		xShape: c.x, yShape: g.Shape(y)}
 	for i := range p.arena {
 		p.arena[i] = float32(math.NaN()) // whoever reads what nobody wrote shows it
@@ -84,7 +84,7 @@ func (c convCase) run(t testing.TB) (convRun, error) {
 	}
 	r.dx, r.dw = p.Gradient(x, c.rows), store.Of(0, p.Grads)
 	if c.bias {
-		r.b, r.db = store.Of(1, store.Values), store.Of(1, p.Grads)
+		r.b, r.db = store.Of(1, store.Change()), store.Of(1, p.Grads)
 		fillRandom(rng, r.b)
 	}
 	require.NoError(t, p.Forward(c.rows, true))

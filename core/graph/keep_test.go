@@ -62,10 +62,10 @@ func TestKeepersAndScratch(t *testing.T) {
 		assert.Equal(t, []float32{3, 4, 5, 6}, p.Value(y, 2))
 		assert.Equal(t, []float32{5, 6, 7, 8}, p.Gradient(x, 2))
 	}
-	assert.Equal(t, []float32{0}, store.Of(0, store.Values), "an abandoned step leaves no trace")
+	assert.Equal(t, []float32{0}, store.Of(0, store.Values()), "an abandoned step leaves no trace")
 	p.Commit()
-	assert.Equal(t, []float32{10}, store.Of(0, store.Values))
-	assert.Equal(t, []float32{14}, store.Of(1, store.Values))
+	assert.Equal(t, []float32{10}, store.Of(0, store.Values()))
+	assert.Equal(t, []float32{14}, store.Of(1, store.Values()))
 	assert.Zero(t, testing.AllocsPerRun(10, func() { p.Forward(2, true); p.Commit() }))
 }
 

@@ -20,7 +20,7 @@ type Config struct {
 // use is allocated by New; a run allocates nothing. A Plan is used by one
 // goroutine at a time.
 type Plan struct {
-	Grads []float32 // ∂loss/∂parameter, laid out as Store.Values[:Trainable()]
+	Grads []float32 // ∂loss/∂parameter, laid out as Store.Values()[:Trainable()]
 
 	graph   *Graph
 	store   *Store
@@ -166,7 +166,7 @@ func (p *Plan) length(id int) int {
 
 func (p *Plan) value(id int) []float32 {
 	if i := p.layout.param[id]; i >= 0 {
-		return p.store.Of(i, p.store.Values)
+		return p.store.Of(i, p.store.values)
 	}
 	return p.part(p.layout.values[id], p.length(id))
 }

@@ -46,8 +46,8 @@ func diamond(t testing.TB) net {
 	n.store = NewStore(n.g)
 	r := rand.New(rand.NewPCG(1, 1))
 	for i := range n.store.Params {
-		for k := range n.store.Of(i, n.store.Values) {
-			n.store.Of(i, n.store.Values)[k] = r.Float32() - 0.5
+		for k := range n.store.Of(i, n.store.Values()) {
+			n.store.Of(i, n.store.Change())[k] = r.Float32() - 0.5
 		}
 	}
 	return n
@@ -109,8 +109,8 @@ func TestGradientsOfAPlan(t *testing.T) {
 		assert.InDelta(t, want, float64(got), 2e-4, what)
 	}
 	for i, q := range n.store.Params {
-		for k := range n.store.Of(i, n.store.Values) {
-			check(q.Name, &n.store.Of(i, n.store.Values)[k], n.store.Of(i, grads)[k])
+		for k := range n.store.Of(i, n.store.Values()) {
+			check(q.Name, &n.store.Of(i, n.store.Change())[k], n.store.Of(i, grads)[k])
 		}
 	}
 	for k := range inputs {
@@ -190,7 +190,7 @@ func TestPlanNamesTheFirstNonFiniteTensor(t *testing.T) {
 	p.LossGrad(n.loss, 2)[0] = float32(math.Inf(1))
 	_, what = p.Diagnose(true)
 	assert.Equal(t, "gradient of the input", what)
-	n.store.Of(2, n.store.Values)[1] = float32(math.Inf(1))
+	n.store.Of(2, n.store.Change())[1] = float32(math.Inf(1))
 	_, what = p.Diagnose(true)
 	assert.Equal(t, `weight "v"`, what)
 	p.Value(n.x, 2)[0] = float32(math.NaN())

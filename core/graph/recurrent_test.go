@@ -49,8 +49,8 @@ func recurrentNet(t testing.TB, op Op, gates int, bias []int, steps, features, u
 	n.loss = n.out
 	n.store = NewStore(n.g)
 	r := rand.New(rand.NewPCG(1, 1))
-	for i := range n.store.Values {
-		n.store.Values[i] = r.Float32() - 0.5
+	for i := range n.store.Values() {
+		n.store.Change()[i] = r.Float32() - 0.5
 	}
 	return n, mask
 }
@@ -172,7 +172,7 @@ func TestRecurrentDropout(t *testing.T) {
 		y := check(g.Apply(SimpleRNN{r}, x, w, u, h))
 		store := NewStore(g)
 		for i := range units {
-			store.Of(0, store.Values)[i*units+i], store.Of(1, store.Values)[i*units+i] = kernelValue, recurrentValue
+			store.Of(0, store.Change())[i*units+i], store.Of(1, store.Change())[i*units+i] = kernelValue, recurrentValue
 		}
 		p, err := NewPlan(g, store, Config{MaxBatch: rows, Outputs: []Value{y}}, 0)
 		require.NoError(t, err)

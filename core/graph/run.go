@@ -148,6 +148,7 @@ func (p *Plan) Backward() error {
 func (p *Plan) Commit() {
 	for i := range p.steps {
 		if s := &p.steps[i]; s.keeper != nil {
+			p.store.Change()
 			s.keeper.Commit(&s.call)
 		}
 	}

@@ -4,10 +4,11 @@ package graph
 // ones first, so that an optimizer can walk over them in one go. Plans of the same
 // graph share it.
 type Store struct {
-	Values []float32
 	Params []Stored // in the order in which the graph lists them
 
-	trainable int // Values[:trainable] belong to trainable parameters
+	values    []float32
+	trainable int // values[:trainable] belong to trainable parameters
+	changes   int // how often somebody wanted to write values
 }
 
 // Stored is a parameter's place in a Store.
@@ -47,8 +48,18 @@ func NewStore(g *Graph) *Store {
 			s.trainable = offset
 		}
 	}
-	s.Values = make([]float32, offset)
+	s.values = make([]float32, offset)
 	return s
+}
+
+// Values returns all values, to be read.
+func (s *Store) Values() []float32 { return s.values }
+
+// Change returns all values, to be written now: a plan that has arranged some of them in
+// another order must hear of it, so who writes again later asks again.
+func (s *Store) Change() []float32 {
+	s.changes++
+	return s.values
 }
 
 // Trainable returns the length of the part of Values that is trained.

@@ -78,7 +78,7 @@ func runSmall(t *testing.T, b *Built) {
 	p.SetStreams(fuzzStreams{})
 	for i, param := range store.Params {
 		if param.Init != nil {
-			param.Init(store.Of(i, store.Values), param.Shape, rand.NewPCG(1, uint64(i)))
+			param.Init(store.Of(i, store.Change()), param.Shape, rand.NewPCG(1, uint64(i)))
 		}
 	}
 	for _, rows := range []int{2, 1} {

@@ -159,8 +159,8 @@ func run(t *testing.T, b *Built, rows int, masks map[graph.Value][]float32, inpu
 	store := graph.NewStore(b.Graph)
 	for i, p := range store.Params {
 		r := rand.New(rand.NewPCG(1, uint64(len(p.Name)*p.Size)))
-		for k := range store.Of(i, store.Values) {
-			store.Of(i, store.Values)[k] = r.Float32() - 0.5
+		for k := range store.Of(i, store.Values()) {
+			store.Of(i, store.Change())[k] = r.Float32() - 0.5
 		}
 	}
 	plan, err := graph.NewPlan(b.Graph, store, graph.Config{MaxBatch: rows, Outputs: b.Outputs}, 0)

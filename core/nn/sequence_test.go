@@ -111,8 +111,8 @@ func TestPaddingIsNotSeen(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, b.Masked[0], "the mask arrives at the output")
 		store := graph.NewStore(b.Graph)
-		for i := range store.Values {
-			store.Values[i] = float32(i*7919%101)/101 - 0.5
+		for i := range store.Values() {
+			store.Change()[i] = float32(i*7919%101)/101 - 0.5
 		}
 		plan, err := graph.NewPlan(b.Graph, store, graph.Config{MaxBatch: 2, Outputs: b.Outputs}, 0)
 		require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestPaddingIsNotSeen(t *testing.T) {
 		padded := append([]float32{}, plan.Value(b.Outputs[0], 2)[:3*4]...)
 
 		// The vector of padding is of no account.
-		embeddings := store.Of(0, store.Values)
+		embeddings := store.Of(0, store.Change())
 		for i := range 4 {
 			embeddings[i] = 3
 		}

@@ -45,7 +45,7 @@ func (t *trainer) addUp(u update) {
 // beginUpdate keeps the statistics, which each batch of an update changes.
 func (m *Model) beginUpdate(r *run, u update) {
 	if u.first && !u.last {
-		r.statistics = append(r.statistics[:0], m.store.Values[m.store.Trainable():]...)
+		r.statistics = append(r.statistics[:0], m.store.Values()[m.store.Trainable():]...)
 		m.trainer.open = true
 	}
 }
@@ -53,7 +53,7 @@ func (m *Model) beginUpdate(r *run, u update) {
 // dropUpdate undoes the batches of an update that is not completed.
 func (m *Model) dropUpdate(r *run) {
 	if m.trainer.open {
-		copy(m.store.Values[m.store.Trainable():], r.statistics)
+		copy(m.store.Change()[m.store.Trainable():], r.statistics)
 		m.trainer.open = false
 	}
 }

@@ -41,7 +41,7 @@ func (e *EarlyStopping) see(m *Model, w *watch, index int, logs Logs) (stop bool
 	if w.At < 0 || e.monitor().better(name, v, w.Best) {
 		w.Best, w.At, w.Wait = v, index, 0
 		if !e.KeepLast {
-			w.weights = append(w.weights[:0], m.store.Values...)
+			w.weights = append(w.weights[:0], m.store.Values()...)
 		}
 		return false, nil
 	}
@@ -51,7 +51,7 @@ func (e *EarlyStopping) see(m *Model, w *watch, index int, logs Logs) (stop bool
 
 // restore puts the best weights back.
 func (w *watch) restore(m *Model) {
-	if len(w.weights) == len(m.store.Values) {
-		copy(m.store.Values, w.weights)
+	if len(w.weights) == len(m.store.Values()) {
+		copy(m.store.Change(), w.weights)
 	}
 }

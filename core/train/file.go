@@ -107,7 +107,7 @@ func (m *Model) Save(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(w, header, m.tensors("", m.store.Values))
+	return writeFile(w, header, m.tensors("", m.store.Values()))
 }
 
 // SaveCheckpoint writes the model with all that training needs to go on with the
@@ -127,7 +127,7 @@ func (m *Model) SaveCheckpoint(w io.Writer) error {
 			return err
 		}
 	}
-	tensors := m.tensors("", m.store.Values)
+	tensors := m.tensors("", m.store.Values())
 	for i, slot := range m.config.Optimizer.Slots() {
 		tensors = append(tensors, m.tensors("optimizer/"+slot+"/", m.slots[i])...)
 	}
@@ -210,7 +210,7 @@ func Load(r io.Reader, opts ...Option) (*Model, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	if err := m.read(f, "", m.store.Values); err != nil {
+	if err := m.read(f, "", m.store.Change()); err != nil {
 		return nil, err
 	}
 	if err := h.restoreTraining(m, f); err != nil {
@@ -351,7 +351,7 @@ func (h *fileHeader) restoreRun(m *Model, f *safetensors.File) error {
 	}
 	for i := range f.Tensors {
 		if strings.HasPrefix(f.Tensors[i].Name, "best/") {
-			r.Watch.weights = make([]float32, len(m.store.Values))
+			r.Watch.weights = make([]float32, len(m.store.Values()))
 			if err := m.read(f, "best/", r.Watch.weights); err != nil {
 				return err
 			}

@@ -255,7 +255,7 @@ func (m *Model) runEpoch(ctx context.Context, r *run, epoch int) error {
 	if err == nil && r.val != nil {
 		err = m.validate(ctx, r, logs)
 	}
-	if err == nil && kernel.FirstNonFinite(m.store.Values) >= 0 {
+	if err == nil && kernel.FirstNonFinite(m.store.Values()) >= 0 {
 		err = m.nonFinite(false)
 	}
 	if err != nil {
@@ -379,7 +379,7 @@ func (m *Model) validate(ctx context.Context, r *run, logs Logs) error {
 // backup keeps what rollBack restores: a run that becomes NaN in the middle of an
 // epoch goes back to its start.
 func (m *Model) backup(r *run) {
-	r.backup = append(r.backup[:0], m.store.Values...)
+	r.backup = append(r.backup[:0], m.store.Values()...)
 	for _, slot := range m.slots {
 		r.backup = append(r.backup, slot...)
 	}
@@ -387,7 +387,7 @@ func (m *Model) backup(r *run) {
 }
 
 func (m *Model) rollBack(r *run) {
-	rest := r.backup[copy(m.store.Values, r.backup):]
+	rest := r.backup[copy(m.store.Change(), r.backup):]
 	for _, slot := range m.slots {
 		rest = rest[copy(slot, rest):]
 	}

@@ -80,7 +80,7 @@ func (c RateSearch) check() error {
 // puts everything back.
 func (m *Model) keep() (restore func()) {
 	config, count, rate, streams := m.config, m.counters, m.rate, m.streams
-	arrays := append([][]float32{m.store.Values}, m.slots...)
+	arrays := append([][]float32{m.store.Values()}, m.slots...)
 	copies := make([][]float32, len(arrays))
 	for i, a := range arrays {
 		copies[i] = append([]float32{}, a...)
@@ -93,6 +93,7 @@ func (m *Model) keep() (restore func()) {
 	m.config, m.counters = &bare, counters{Epoch: count.Epoch}
 	return func() {
 		m.config, m.counters, m.rate, m.streams = config, count, rate, streams
+		m.store.Change() // arrays[0]
 		for i, a := range arrays {
 			copy(a, copies[i])
 		}

@@ -121,7 +121,7 @@ func (m *Model) initialise() {
 		if p.Init != nil {
 			at := streams{seed: m.streams.seed}
 			at.Seed(&pcg, "init", p.FullName())
-			p.Init(m.store.Of(i, m.store.Values), p.Shape, &pcg)
+			p.Init(m.store.Of(i, m.store.Change()), p.Shape, &pcg)
 		}
 	}
 }

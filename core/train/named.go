@@ -55,7 +55,7 @@ func (m *Model) SetNamed(f *safetensors.File) (*NamedReport, error) {
 			r.Misfits = append(r.Misfits, named.Name+": it holds numbers that are not finite")
 		default:
 			set[k] = true
-			copy(m.store.Of(k, m.store.Values), t.Data)
+			copy(m.store.Of(k, m.store.Change()), t.Data)
 			r.Set = append(r.Set, p.FullName())
 		}
 	}

@@ -29,7 +29,7 @@ type Spread struct {
 func (m *Model) Spreads(bins int) []Spread {
 	list := make([]Spread, len(m.store.Params))
 	for i, p := range m.store.Params {
-		list[i] = spread(m.store.Of(i, m.store.Values), bins)
+		list[i] = spread(m.store.Of(i, m.store.Values()), bins)
 		list[i].Name, list[i].Shape = p.FullName(), p.Shape
 	}
 	return list

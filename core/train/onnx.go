@@ -47,6 +47,6 @@ func (m *Model) ToONNX() ([]byte, error) {
 	return onnx.Write(onnx.Source{
 		Name: m.name, Graph: built.Graph, Inputs: built.Inputs, Outputs: built.Outputs,
 		InputNames: built.Names.Inputs, OutputNames: built.Names.Outputs,
-		Weights: func(p *graph.Param) []float32 { return m.store.Of(index[p.FullName()], m.store.Values) },
+		Weights: func(p *graph.Param) []float32 { return m.store.Of(index[p.FullName()], m.store.Values()) },
 	})
 }

@@ -117,7 +117,7 @@ func (m *Model) prepare(batchSize, accumulate int) error {
 	t.sums = nil
 	own := m.ownBytes() + t.roomBytes(batchSize)
 	if accumulate > 1 {
-		own += 4 * (m.store.Trainable() + len(m.store.Values))
+		own += 4 * (m.store.Trainable() + len(m.store.Values()))
 	}
 	if t.plan == nil || t.plan.MaxBatch() != batchSize {
 		t.plan = nil // let the old one go before the new one is made
@@ -144,7 +144,7 @@ func (m *Model) prepare(batchSize, accumulate int) error {
 }
 
 // ownBytes is the memory of weights and optimizer state.
-func (m *Model) ownBytes() int { return 4*len(m.store.Values) + 4*len(m.slots)*m.store.Trainable() }
+func (m *Model) ownBytes() int { return 4*len(m.store.Values()) + 4*len(m.slots)*m.store.Trainable() }
 
 // A batchResult is what a step learned about its batch.
 type batchResult struct {
@@ -281,7 +281,7 @@ func (m *Model) penalty() float32 {
 	var sum float32
 	for i, p := range m.store.Params {
 		if p.Trainable && (p.L1 != 0 || p.L2 != 0) {
-			w := m.store.Of(i, m.store.Values)
+			w := m.store.Of(i, m.store.Values())
 			if p.L1 != 0 {
 				sum += float32(float32(p.L1) * kernel.SumAbs(w))
 			}
@@ -296,7 +296,7 @@ func (m *Model) penalty() float32 {
 func (m *Model) addPenaltyGradients() {
 	for i, p := range m.store.Params {
 		if p.Trainable && (p.L1 != 0 || p.L2 != 0) {
-			kernel.AddL1L2(m.store.Of(i, m.trainer.plan.Grads), m.store.Of(i, m.store.Values), float32(p.L1), float32(p.L2))
+			kernel.AddL1L2(m.store.Of(i, m.trainer.plan.Grads), m.store.Of(i, m.store.Values()), float32(p.L1), float32(p.L2))
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (m *Model) TakeWeights(from *Model, layers ...string) ([]string, error) {
 			return nil, tensor.Errorf(tensor.CodeShape, "weight %q: want shape %s, the other model %s", p.Name, tensor.Format(p.Shape), got).In(p.Layer)
 		}
 		names = append(names, p.FullName())
-		copies = append(copies, func() { copy(m.store.Of(i, m.store.Values), from.store.Of(k, from.store.Values)) })
+		copies = append(copies, func() { copy(m.store.Of(i, m.store.Change()), from.store.Of(k, from.store.Values())) })
 	}
 	for _, layer := range layers {
 		if !slices.ContainsFunc(m.network.Nodes, func(n nn.Node) bool { return n.Name == layer }) {

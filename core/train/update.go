@@ -63,7 +63,7 @@ func (m *Model) applyGradients(grads []float32) {
 	m.counters.Step++
 	for i := range m.updates {
 		s := &m.updates[i]
-		s.rule.Update(m.counters.Step, rate, m.store.Values[s.from:s.to], grads[s.from:s.to], s.slots)
+		s.rule.Update(m.counters.Step, rate, m.store.Change()[s.from:s.to], grads[s.from:s.to], s.slots)
 	}
 	m.store.Constrain()
 }

@@ -25,7 +25,7 @@ func (m *Model) WriteWasm(w io.Writer, o codegen.Options, about codegen.About) (
 	// The graph is built anew by Compile; the store keeps its parameters' order.
 	of := make(map[*graph.Param][]float32, len(m.store.Params))
 	for i, p := range m.built.Graph.Params() {
-		of[p] = m.store.Of(i, m.store.Values)
+		of[p] = m.store.Of(i, m.store.Values())
 	}
 	return codegen.Compile(w, codegen.Source{
 		Graph: m.built.Graph, Inputs: m.built.Inputs, Outputs: m.built.Outputs, Pipeline: m.Pipeline, About: about,

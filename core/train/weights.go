@@ -23,7 +23,7 @@ func (m *Model) Weights() []Weight {
 	weights := make([]Weight, len(m.store.Params))
 	for i, p := range m.store.Params {
 		t := tensor.New(p.Shape...)
-		copy(t.Data, m.store.Of(i, m.store.Values))
+		copy(t.Data, m.store.Of(i, m.store.Values()))
 		weights[i] = Weight{p.FullName(), t}
 	}
 	return weights
@@ -44,7 +44,7 @@ func (m *Model) SetWeights(weights []*tensor.Tensor) error {
 		}
 	}
 	for i := range m.store.Params {
-		copy(m.store.Of(i, m.store.Values), weights[i].Data)
+		copy(m.store.Of(i, m.store.Change()), weights[i].Data)
 	}
 	return nil
 }
@@ -57,7 +57,7 @@ func (m *Model) relay() {
 		return
 	}
 	for i := range store.Params {
-		copy(store.Of(i, store.Values), m.store.Of(i, m.store.Values))
+		copy(store.Of(i, store.Change()), m.store.Of(i, m.store.Values()))
 	}
 	m.store = store
 }
@@ -68,7 +68,7 @@ func (m *Model) Digest() string {
 	hash := digest.New()
 	buffer := make([]byte, 0, 4096)
 	for i := range m.store.Params {
-		for _, v := range m.store.Of(i, m.store.Values) {
+		for _, v := range m.store.Of(i, m.store.Values()) {
 			buffer = binary.LittleEndian.AppendUint32(buffer, math.Float32bits(v))
 			if len(buffer) == cap(buffer) {
 				hash.Write(buffer)

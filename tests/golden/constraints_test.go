@@ -28,7 +28,7 @@ func runConstraint(t *testing.T, raw json.RawMessage) {
 	_, err := scope.WeightWith("kernel", c.Weight.Shape, nn.WeightOptions{Initializer: nn.Zeros, Constraint: constraint})
 	require.NoError(t, err)
 	store := graph.NewStore(g)
-	copy(store.Of(0, store.Values), c.Weight.Data)
+	copy(store.Of(0, store.Change()), c.Weight.Data)
 	store.Constrain()
-	near(t, "output", c.Output.Data, store.Of(0, store.Values), tolerance(c.Noise["output"], c.Output.Data))
+	near(t, "output", c.Output.Data, store.Of(0, store.Values()), tolerance(c.Noise["output"], c.Output.Data))
 }

@@ -122,7 +122,7 @@ func runLayer(t *testing.T, raw json.RawMessage) {
 	}
 	plan.Commit() // statistics change once the step is made
 	for _, want := range c.Updated {
-		got := byName(t, store, want.Name, store.Values)
+		got := byName(t, store, want.Name, store.Values())
 		near(t, "updated "+want.Name, want.Data, got, tolerance(c.Noise["updated_weights."+want.Name], want.Data))
 	}
 }
@@ -158,7 +158,7 @@ func setWeights(t *testing.T, store *graph.Store, weights []Tensor) {
 	for i, p := range store.Params {
 		require.Equal(t, weights[i].Name, p.Name, "weights stand in Keras's order")
 		require.Equal(t, weights[i].Shape, p.Shape)
-		copy(store.Of(i, store.Values), weights[i].Data)
+		copy(store.Of(i, store.Change()), weights[i].Data)
 	}
 }
 

@@ -70,7 +70,7 @@ func checkPredictions(t *testing.T, m *train.Model, dir string) {
 	require.NoError(t, err)
 	store := graph.NewStore(built.Graph)
 	for i, w := range m.Weights() {
-		copy(store.Of(i, store.Values), w.Tensor.Data)
+		copy(store.Of(i, store.Change()), w.Tensor.Data)
 	}
 	rows := in.Inputs[0].Shape[0]
 	plan, err := graph.NewPlan(built.Graph, store, graph.Config{MaxBatch: rows, Outputs: built.Outputs}, 0)

@@ -136,7 +136,7 @@ func predict(t *testing.T, m *train.Model, dir string) [][]float32 {
 	require.NoError(t, err)
 	store := graph.NewStore(built.Graph)
 	for i, w := range m.Weights() {
-		copy(store.Of(i, store.Values), w.Tensor.Data)
+		copy(store.Of(i, store.Change()), w.Tensor.Data)
 	}
 	plan, err := graph.NewPlan(built.Graph, store, graph.Config{MaxBatch: rows, Outputs: built.Outputs}, 0)
 	require.NoError(t, err)
