@@ -15,7 +15,8 @@ import (
 // A slot is the memory that a model and its caller share. Go does not move it.
 type slot struct {
 	in, out         []float32
-	width, outWidth int // of a row
+	width, outWidth int  // of a row
+	single          bool // a single row was asked for
 }
 
 // maxDirectRows bounds a slot; more rows are worth a message.
@@ -51,7 +52,7 @@ func (e *Engine) directInput(id, rows int) int {
 		if e.room(int64(4*rows*(in+out)), "predictSync") != nil {
 			return directRows
 		}
-		s := &slot{make([]float32, rows*in), make([]float32, rows*out), in, out}
+		s := &slot{make([]float32, rows*in), make([]float32, rows*out), in, out, false}
 		if m.train.PredictFloats(s.out[:out], s.in[:in]) != nil { // makes the plan
 			return directRows
 		}
@@ -72,6 +73,9 @@ func (e *Engine) directRun(id, rows int) int {
 	s := m.direct
 	if rows < 1 || rows*s.width > len(s.in) {
 		return directRows
+	}
+	if rows == 1 && !s.single {
+		s.single = m.train.ExpectRows() == nil
 	}
 	in := s.in[:rows*s.width]
 	if !train.AllFinite(in) {

@@ -20,6 +20,7 @@ var (
 	_ Op       = MatMul{}
 	_ Coster   = MatMul{}
 	_ Recorder = MatMul{}
+	_ Weigher  = MatMul{}
 )
 
 func (o MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
@@ -33,6 +34,16 @@ func (o MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
 	y := append([]int{}, x...)
 	y[len(y)-1] = n
 	return y, nil
+}
+
+func (o MatMul) WeightMatrix(in [][]int) (k, n int) { return o.matrix(in[1]) }
+
+// behind is what follows the first numbers of a bias, nil for none.
+func behind(bias []float32, n int) []float32 {
+	if bias == nil {
+		return nil
+	}
+	return bias[n:]
 }
 
 // matrix returns the sizes of the matrix [in, out] that a weight stands for.
@@ -70,6 +81,13 @@ func (o MatMul) Forward(c *Call) {
 		b = c.In[2]
 	}
 	m := len(x) / k
+	if m == 1 && c.Panels != nil {
+		kernel.RowPanels(c.scratch(), n, k, x, c.Panels, b, c.Out)
+		if from := kernel.ColumnsInPanels(n); from < n {
+			kernel.GemmNN(c.scratch(), 1, n-from, k, x, k, w[from:], n, behind(b, from), c.Out[from:], n, false)
+		}
+		return
+	}
 	for step, i := rowsPerBlock(2*k*n), 0; i < m; i += step {
 		rows := min(step, m-i)
 		kernel.GemmNN(c.scratch(), rows, n, k, x[i*k:], k, w, n, b, c.Out[i*n:], n, false)
@@ -116,7 +134,17 @@ func (o MatMul) RecordForward(c *Call, p *kernel.Program) bool {
 	if len(c.In) == 3 {
 		b = c.In[2]
 	}
-	p.Product(c.scratch(), false, false, len(x)/k, n, k, x, k, c.In[1], n, b, c.Out, n)
+	w, y := c.In[1], c.Out
+	if len(x) == k && c.Panels != nil {
+		p.RowPanels(n, k, x, c.Panels, b, y)
+		from := kernel.ColumnsInPanels(n)
+		if from == n {
+			return true
+		}
+		p.Product(c.scratch(), false, false, 1, n-from, k, x, k, w[from:], n, behind(b, from), y[from:], n)
+		return true
+	}
+	p.Product(c.scratch(), false, false, len(x)/k, n, k, x, k, w, n, b, y, n)
 	return true
 }
 

@@ -30,6 +30,7 @@ type Call struct {
 	Aux      []float32   // the operation's own memory, kept from Forward to Backward
 	Kept     []float32   // what a Keeper keeps until Commit
 	Scratch  []float32   // a Scratcher's, with anything in it; lost when the call ends
+	Panels   []float32   // a Weigher's weights in panels, nil if there are none
 	InShape  [][]int
 	OutShape []int
 	Layer    string
@@ -78,6 +79,13 @@ type Memoriser interface {
 type Keeper interface {
 	Keeps(in [][]int, out []int) int
 	Commit(c *Call)
+}
+
+// A Weigher multiplies each row of its first input with a matrix [k, n], its second, and
+// takes single rows from Panels, if there are any, where columns of it lie as
+// kernel.RowPanels wants them. It serves a plan that expects single rows.
+type Weigher interface {
+	WeightMatrix(in [][]int) (k, n int)
 }
 
 // A Scratcher wants Scratch: a number of values whatever the rows.

@@ -35,6 +35,7 @@ type Plan struct {
 
 	workspace *kernel.Workspace
 	recording recording
+	panels    panels
 	onPause   func() error
 	timer     *Timer // nil: nobody wants to know
 	work      int    // operations since the last pause
@@ -54,6 +55,7 @@ type step struct {
 	keeper    Keeper
 	scratcher Scratcher
 	recorder  Recorder
+	weigher   Weigher
 }
 
 // NewPlan lays out a plan over the store's parameters. It fails with code memory
@@ -93,6 +95,7 @@ func (p *Plan) makeSteps() {
 			s.keeper, _ = n.op.(Keeper)
 			s.scratcher, _ = n.op.(Scratcher)
 			s.recorder, _ = n.op.(Recorder)
+			s.weigher, _ = n.op.(Weigher)
 			p.steps = append(p.steps, s)
 		}
 	}

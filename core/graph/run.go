@@ -28,6 +28,9 @@ func (p *Plan) pause(flops int) (stop bool) {
 	return p.stopped != nil
 }
 
+// Bytes returns the memory of the plan beside the parameters.
+func (p *Plan) Bytes() int { return p.layout.bytes(p.store) }
+
 // MaxBatch returns the most rows of a run.
 func (p *Plan) MaxBatch() int { return p.config.MaxBatch }
 
@@ -91,6 +94,7 @@ func (p *Plan) Memory(v Value, rows int) []float32 {
 // Forward computes all values from inputs of the given number of rows.
 func (p *Plan) Forward(rows int, training bool) error {
 	p.bind(rows)
+	p.usePanels()
 	p.stopped = nil
 	if p.timer != nil {
 		return p.timer.forward(p, rows, training)

@@ -132,6 +132,18 @@ func (m *Model) PredictAllInto(dst, x []*tensor.Tensor) error {
 	return m.predictBlocks(context.Background())
 }
 
+// ExpectRows says that single rows will be predicted, one by one and many of them. That is
+// quicker, with the same bits, if there is memory to keep the weights a second time.
+func (m *Model) ExpectRows() error {
+	if err := m.preparePrediction(); err != nil {
+		return err
+	}
+	if plan := m.predict.plan; plan.PanelBytes() <= min(predictBytes, m.limit-m.ownBytes()-plan.Bytes()) {
+		plan.ExpectRows()
+	}
+	return nil
+}
+
 // PredictFloats predicts rows that lie one behind the other, for networks of one input
 // and one output: len(x) must be a multiple of the values of an input row, and dst as
 // many output rows. It allocates nothing.

@@ -84,6 +84,7 @@
 //
 //	gemm.go gemm_block.go gemm_pack.go   the products: blocking, packing
 //	gemm_row.go                          products of one to three rows
+//	panels.go                            products of one row again and again
 //	gemm_scalar.go, colsums.go           the oracle of products; sums of columns
 //	elementwise.go                       add, scale, …
 //	exp.go log.go sigmoid.go tanh.go erf.go

@@ -13,7 +13,7 @@ import "unsafe"
 const (
 	// ModuleVersion is the version of the module that this program can use; it is
 	// wasmgen's Version.
-	ModuleVersion = 3
+	ModuleVersion = 4
 
 	// ModuleSpace is how many numbers a product of the module works in: wasmgen's
 	// GemmSpace.

@@ -29,4 +29,5 @@ func moduleFinite(n int32, x *float32) int32                                    
 func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)              {}
 func moduleRun(n int32, program unsafe.Pointer)                                            {}
 func moduleLSTM(rows, u int32, a, before, c, t, h *float32)                                {}
+func moduleRowPanels(n, k int32, a, panels, bias, c *float32)                              {}
 func moduleLSTMGrad(rows, u int32, a, before, t, dh, dc *float32)                          {}

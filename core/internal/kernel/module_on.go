@@ -88,6 +88,10 @@ func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)
 //go:noescape
 func moduleRun(n int32, program unsafe.Pointer)
 
+//go:wasmimport terrarium rowPanels
+//go:noescape
+func moduleRowPanels(n, k int32, a, panels, bias, c *float32)
+
 //go:wasmimport terrarium lstm
 //go:noescape
 func moduleLSTM(rows, u int32, a, before, c, t, h *float32)

@@ -18,7 +18,7 @@ type command [16]uint32
 // wasmgen's.
 var Commands = []string{
 	"gemm", "relu", "reluGrad", "add", "sigmoid", "sigmoidGrad", "tanh", "tanhGrad", "bceLogit", "bceLogitGrad",
-	"softmax", "cceLogits", "cceLogitsGrad", "sparseLogits", "sparseLogitsGrad",
+	"softmax", "cceLogits", "cceLogitsGrad", "sparseLogits", "sparseLogitsGrad", "rowPanels",
 }
 
 const (
@@ -37,6 +37,7 @@ const (
 	commandCCELogitsGrad
 	commandSparseLogits
 	commandSparseLogitsGrad
+	commandRowPanels
 )
 
 // NewProgram returns an empty program with room for so many commands. Recording more

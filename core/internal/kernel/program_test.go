@@ -32,7 +32,7 @@ func TestProgramRecords(t *testing.T) {
 	}))
 }
 
-func TestCommandsHaveNames(t *testing.T) { require.Len(t, Commands, commandSparseLogitsGrad+1) }
+func TestCommandsHaveNames(t *testing.T) { require.Len(t, Commands, commandRowPanels+1) }
 
 func TestGatherRows(t *testing.T) {
 	src, dst := []float32{0, 1, 10, 11, 20, 21}, make([]float32, 4)

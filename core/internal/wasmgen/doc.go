@@ -33,6 +33,8 @@
 //
 //		gemm(flags, m, n, k, a, lda, b, ldb, bias, c, ldc, space)
 //
+//	  - rowPanels is the product of a single row whose B lies in panels: read from one end to
+//	    the other, it takes a tenth less.
 //	  - lstm and lstmGrad do a time step of a batch at once (lstm.go).
 //	  - The tile is 4 × 8. V8 has 15 vector registers to give; 8 accumulators, 2 vectors of
 //	    B, one of A and a product need 12. Of 6 × 8 they need 16, and spilling halves the speed.

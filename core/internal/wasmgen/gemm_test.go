@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 )
 
@@ -130,6 +132,35 @@ func TestGemmColumnSums(t *testing.T) {
 			h.call("gemm", GemmTransA, 1, uint64(n), uint64(k), uint64(one), 0, uint64(pa), uint64(n), 0, uint64(pc), uint64(n), nowhere)
 			product{m: 1, n: n, k: k}.reference(ones, k, a, n, nil, c, n)
 			sameBits(t, c, h.view(pc, n), n, k)
+			h.checkGuards()
+		}
+	}
+}
+
+// TestRowPanels: a row of C, its B in panels, has the bits of one whose B is as it was.
+func TestRowPanels(t *testing.T) {
+	require.Equal(t, PanelColumns, kernel.PanelColumns)
+	h, rng := newHost(t), rand.New(rand.NewPCG(13, 14))
+	for _, n := range []int{0, 32, 64, 96, 160} {
+		for _, k := range []int{0, 1, 3, 4, 5, 255, 256, 257, 511, 513, 784} {
+			h.reset()
+			a, b, c := numbers(rng, k, k%2 == 0), numbers(rng, k*n, n == 64), numbers(rng, n, false)
+			var bias []float32
+			var pbias uint32
+			if k%3 > 0 {
+				bias = numbers(rng, n, false)
+				pbias = h.place(bias)
+			}
+			panels := make([]float32, k*n)
+			if n > 0 {
+				kernel.Panels(panels, b, k, n)
+				sameBits(t, InPanels(b, n), panels, n, k)
+			}
+			pa, pb, pc := h.place(a), h.place(panels), h.place(c)
+			h.call("rowPanels", uint64(n), uint64(k), uint64(pa), uint64(pb), uint64(pbias), uint64(pc))
+			product{m: 1, n: n, k: k}.reference(a, k, b, n, bias, c, n)
+			sameBits(t, c, h.view(pc, n), n, k)
+			sameBits(t, panels, h.view(pb, len(panels)), n, k)
 			h.checkGuards()
 		}
 	}

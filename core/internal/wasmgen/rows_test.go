@@ -135,7 +135,7 @@ func TestGatherRows(t *testing.T) {
 func TestRun(t *testing.T) {
 	require.Equal(t, commands, kernel.Commands)
 	h, rng := newHost(t), rand.New(rand.NewPCG(21, 22))
-	arguments := map[string][]uint64{"gemm": {GemmTransB, 5, 6, 7}} // what comes before the arrays
+	arguments := map[string][]uint64{"gemm": {GemmTransB, 5, 6, 7}, "rowPanels": {PanelColumns, 1}} // what comes before the arrays
 	for _, name := range []string{"softmax", "cceLogits", "cceLogitsGrad", "sparseLogits", "sparseLogitsGrad"} {
 		arguments[name] = []uint64{4, 10}
 	}

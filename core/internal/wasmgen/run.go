@@ -13,7 +13,7 @@ const CommandSize = 64
 // is called most stands first: run looks for a command from the front.
 var commands = []string{
 	"gemm", "relu", "reluGrad", "add", "sigmoid", "sigmoidGrad", "tanh", "tanhGrad", "bceLogit", "bceLogitGrad",
-	"softmax", "cceLogits", "cceLogitsGrad", "sparseLogits", "sparseLogitsGrad",
+	"softmax", "cceLogits", "cceLogitsGrad", "sparseLogits", "sparseLogitsGrad", "rowPanels",
 }
 
 // writeRun writes run, given the exports.
