@@ -89,6 +89,7 @@ func BenchmarkMath(b *testing.B) {
 	}{
 		{"Add", func() { Add(y, x, g) }},
 		{"Adam", func() { Adam(ws, g, m, v, 0.9, 0.1, 0.999, 0.001, 1.2, 1.3, 0.01, 1e-7) }},
+		{"FlushDenormals", func() { FlushDenormals(m) }},
 		{"Dot", func() { ws[0] = Dot(x, g) }},
 		{"Max", func() { ws[0] = Max(x) }},
 		{"HasNonFinite", func() { _ = HasNonFinite(x) }},

@@ -45,6 +45,7 @@ func elementCases() []crossCase {
 		writes("Accumulate", func(s slices) { Accumulate(s.d, s.a) }, func(s slices) { addScalar(s.d, s.d, s.a) }),
 		writes("BiasAdd", func(s slices) { BiasAdd(1, len(s.d), s.d, s.a) }, func(s slices) { addScalar(s.d, s.d, s.a) }),
 		writes("ClipValue", func(s slices) { ClipValue(s.d, 0.75) }, func(s slices) { clipScalar(s.d, 0.75) }),
+		writes("FlushDenormals", func(s slices) { FlushDenormals(s.d) }, func(s slices) { flushDenormalsScalar(s.d) }),
 		writes("AddL1L2", func(s slices) { AddL1L2(s.d, s.a, 0.01, 0.3) }, func(s slices) { addL1L2Scalar(s.d, s.a, 0.01, 0.3) }),
 		writes("Exp", func(s slices) { Exp(s.d, s.a) }, func(s slices) { expScalar(s.d, s.a) }),
 		writes("Log", func(s slices) { Log(s.d, s.a) }, func(s slices) { logScalar(s.d, s.a) }),

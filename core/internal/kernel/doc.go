@@ -44,6 +44,11 @@
 // the last place, measured against float64. Sine and cosine, of which only tables of
 // positions are made, are in float64, with every product rounded by float64(a*b).
 //
+// Denormal numbers are computed with like any others: WebAssembly cannot switch them off. They
+// cost Intel's processors a hundred cycles and more, so what breeds them, an optimizer's
+// averages of nothing, is freed of them from time to time (denormal.go): 150,000 steps a
+// second of a network 3-32-16-1 in place of 48,000, and 25,000 after 80,000 steps.
+//
 // # Three rungs
 //
 // Every kernel exists as a scalar twin (…Scalar, always compiled, the reference) and
@@ -96,7 +101,7 @@
 //	norm.go norm_columns.go attention.go embedding.go sincos.go
 //	pool.go                              windows: their own order stands there
 //	select.go relu.go                    maxima of two, rectifiers with more to choose
-//	optimizer.go optimizer_ada.go constraint.go dropout.go noise.go stream.go
+//	optimizer.go optimizer_ada.go denormal.go constraint.go dropout.go noise.go stream.go
 //	module.go module_on.go module_off.go  the kernel module
 //	program.go                           many of its functions by one call
 //

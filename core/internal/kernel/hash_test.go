@@ -14,7 +14,7 @@ import (
 // goldenHash is the SHA-256 of everything that the kernels compute from the inputs of
 // TestGoldenHash, the same natively with and without vectors of any width, on arm64
 // and in browsers. It changes only with NumericsVersion.
-const goldenHash = "9cb9e560ea0ebd741e50a5a184c6d05fcb2136cf7bf06c075b5064dec048be20"
+const goldenHash = "a679c3828e416c2b4a70addcc8fe126a3ea80464e17460d2e939b46f007a4130"
 
 // TestGoldenHash guards contract C1 across machines: each of them compares its own
 // vectors with its own scalar twins elsewhere, and all of them with each other here.

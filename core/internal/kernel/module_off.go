@@ -25,6 +25,7 @@ func moduleTanh(n int32, y, x *float32)                                         
 func moduleSGD(n int32, p, g *float32, lr float32)                                         {}
 func moduleMomentum(n int32, p, g, v *float32, lr, mu float32)                             {}
 func moduleAdam(n int32, p, g, m, v *float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32) {}
+func moduleFlush(n int32, x *float32)                                                      {}
 func moduleFinite(n int32, x *float32) int32                                               { return 1 }
 func moduleGatherRows(rows, n int32, dst, src *float32, which unsafe.Pointer)              {}
 func moduleRun(n int32, program unsafe.Pointer)                                            {}

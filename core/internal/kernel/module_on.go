@@ -76,6 +76,10 @@ func moduleMomentum(n int32, p, g, v *float32, lr, mu float32)
 //go:noescape
 func moduleAdam(n int32, p, g, m, v *float32, b1, omb1, b2, omb2, c1, c2, lr, eps float32)
 
+//go:wasmimport terrarium flush
+//go:noescape
+func moduleFlush(n int32, x *float32)
+
 //go:wasmimport terrarium finite
 //go:noescape
 func moduleFinite(n int32, x *float32) int32

@@ -68,6 +68,19 @@ func scaleVec(dst, a []float32, s float32) int {
 	return i
 }
 
+func flushDenormalsVec(x []float32) int {
+	if emulated {
+		return 0
+	}
+	i, w := 0, lanes()
+	zero, low, high := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(-smallestNormal), simd.BroadcastFloat32s(smallestNormal)
+	for ; i+w <= len(x); i += w {
+		v := simd.LoadFloat32s(x[i:])
+		zero.IfElse(v.Less(high).And(v.Greater(low)), v).Store(x[i:])
+	}
+	return i
+}
+
 func addScaledVec(dst, a []float32, s float32) int {
 	if emulated {
 		return 0

@@ -67,6 +67,19 @@ func scaleVec(dst, a []float32, s float32) int {
 	return i
 }
 
+func flushDenormalsVec(x []float32) int {
+	if emulated {
+		return 0
+	}
+	i, w := 0, lanes()
+	zero, low, high := archsimd.BroadcastFloat32x4(0), archsimd.BroadcastFloat32x4(-smallestNormal), archsimd.BroadcastFloat32x4(smallestNormal)
+	for ; i+w <= len(x); i += w {
+		v := archsimd.LoadFloat32x4(x[i:])
+		zero.IfElse(v.Less(high).And(v.Greater(low)), v).Store(x[i:])
+	}
+	return i
+}
+
 func addScaledVec(dst, a []float32, s float32) int {
 	if emulated {
 		return 0

@@ -80,6 +80,7 @@ func whereLessVec(dst, x, a, b []float32) int                                   
 func whereNotLessVec(dst, x, a, b []float32) int                                    { return 0 }
 func reluOfVec(y, x []float32, threshold, slope, most float32) int                  { return 0 }
 func reluOfGradVec(dx, dy, x []float32, threshold, slope, most float32) int         { return 0 }
+func flushDenormalsVec(x []float32) int                                             { return 0 }
 func preluVec(y, x, a []float32) int                                                { return 0 }
 func preluGradVec(dx, dy, x, a []float32) int                                       { return 0 }
 func preluSlopeVec(da, dy, x []float32) int                                         { return 0 }

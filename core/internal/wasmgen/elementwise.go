@@ -15,6 +15,7 @@ package wasmgen
 //	sgd(n, p, g, lr)              p -= lr · g
 //	momentum(n, p, g, v, lr, mu)  v = mu · v + g;  p -= lr · v
 //	adam(n, p, g, m, v, b1, omb1, b2, omb2, c1, c2, lr, eps)
+//	flush(n, x)                   kernel.FlushDenormals
 //	bceLogit(n, loss, x, t)             kernel.BCELogits of rows of one number
 //	bceLogitGrad(n, dx, x, t, scale)    kernel.BCELogitsGrad of such rows
 var elementwise = []struct {
@@ -57,6 +58,11 @@ var elementwise = []struct {
 		store(0, F32x4Sub(load(0), F32x4Mul(v, lr)))
 	}},
 	{"adam", 4, 8, 1, adam},
+	{"flush", 1, 0, 4, func(w *arrays, load loader, store storer) {
+		x := keep(w.Func, load(0))
+		near := V128And(F32x4Lt(x, w.Constant(0x1p-126)), F32x4Gt(x, w.Constant(-0x1p-126)))
+		store(0, V128Andnot(x, near))
+	}},
 	{"bceLogit", 3, 0, 1, func(w *arrays, load loader, store storer) {
 		x := keep(w.Func, load(1))
 		m := V128Andnot(x, F32x4Lt(x, w.Constant(0)))

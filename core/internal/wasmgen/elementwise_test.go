@@ -27,6 +27,7 @@ var elementCases = map[string]struct {
 	"exp":       {2, 0, func(x [][]float32, _ []float32) { kernel.Exp(x[0], x[1]) }},
 	"sigmoid":   {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Sigmoid, 0, x[0], x[1]) }},
 	"tanh":      {2, 0, func(x [][]float32, _ []float32) { kernel.Activate(kernel.Tanh, 0, x[0], x[1]) }},
+	"flush":     {1, 0, func(x [][]float32, _ []float32) { kernel.FlushDenormals(x[0]) }},
 	"sgd":       {2, 1, func(x [][]float32, s []float32) { kernel.SGD(x[0], x[1], s[0]) }},
 	"momentum":  {3, 2, func(x [][]float32, s []float32) { kernel.Momentum(x[0], x[1], x[2], s[0], s[1], false) }},
 	"sigmoidGrad": {3, 0, func(x [][]float32, _ []float32) {
