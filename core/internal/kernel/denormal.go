@@ -8,9 +8,9 @@ const smallestNormal = 0x1p-126
 
 // FlushDenormals sets to zero what is nearer to zero than normal numbers are. NaN stays.
 //
-// An optimizer's averages get there by themselves: where a gradient stays zero, as it does
-// for a ReLU that has died, m is multiplied by 0.9 until rounding gives the same denormal
-// number again, for ever. A processor's own switch for this (FTZ) WebAssembly lacks, and
+// Training gets there by itself: where a gradient stays zero, as it does for a ReLU that has
+// died, Adam's m is multiplied by 0.9 until rounding gives the same denormal number again, for
+// ever, and weights that L2 pulls to zero end so, too. A processor's own switch for this (FTZ) WebAssembly lacks, and
 // it would change other bits.
 func FlushDenormals(x []float32) {
 	if haveModule && len(x) >= moduleFrom {
