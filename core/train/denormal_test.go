@@ -26,7 +26,7 @@ func denormals(x []float32) (n int) {
 // weights where they are penalised. They do not stay what is slow to compute with, and where training is taken up again in between, it
 // has the same bits.
 func TestDenormalsFadeAway(t *testing.T) {
-	const rows = 64
+	const rows, often, apart = 8, 700, 5
 	x, y := tensor.New(rows, 2), tensor.New(rows, 1)
 	for i := range x.Data {
 		x.Data[i] = float32(i%7) - 3
@@ -51,8 +51,8 @@ func TestDenormalsFadeAway(t *testing.T) {
 	fit(m, 1)
 	kill(m)
 	weights, memory := 0, 0
-	for range 6000 {
-		fit(m, 1)
+	for range often {
+		fit(m, apart)
 		w, s := denormals(m.store.Values()), denormals(m.slots[0])+denormals(m.slots[1])
 		weights, memory = weights+w, memory+s
 		if m.counters.Step%flushEvery == 0 {
@@ -64,6 +64,6 @@ func TestDenormalsFadeAway(t *testing.T) {
 	whole := model()
 	fit(whole, 1)
 	kill(whole)
-	fit(whole, 6000)
+	fit(whole, often*apart)
 	require.Equal(t, whole.Digest(), m.Digest())
 }
