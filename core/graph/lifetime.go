@@ -75,20 +75,7 @@ func (l *layout) blockValues(g *Graph, config Config, uses []int) {
 				kept[in] = true
 			}
 		}
-		if m, ok := n.op.(Memoriser); ok {
-			l.auxPerRow[id] = m.AuxPerRow(g.shapes(n.in), n.shape)
-			l.aux[id] = l.add(config.MaxBatch*l.auxPerRow[id], at.forward(id), at.forward(id))
-			if l.grad[id] {
-				l.until(l.aux[id], at.backward(id))
-			}
-		}
-		if k, ok := n.op.(Keeper); ok {
-			l.keeps[id] = k.Keeps(g.shapes(n.in), n.shape)
-			l.kept[id] = l.add(l.keeps[id], at.forward(id), at.end())
-		}
-		if s, ok := n.op.(Scratcher); ok {
-			l.scratch = max(l.scratch, aligned(s.ScratchSize(g.shapes(n.in), n.shape)))
-		}
+		l.blockExtras(g, config, id)
 	}
 	for _, v := range slices.Concat(config.Outputs, config.Losses) {
 		l.until(l.values[v.id], at.end())
@@ -96,6 +83,25 @@ func (l *layout) blockValues(g *Graph, config Config, uses []int) {
 	for _, v := range config.Memories {
 		must(l.aux[v.id] != nowhere, "only what is computed and remembers something has a memory to read")
 		l.until(l.aux[v.id], at.end())
+	}
+}
+
+// blockExtras gives a node what its operation wants beside its values.
+func (l *layout) blockExtras(g *Graph, config Config, id int) {
+	at, n := clock{len(g.nodes)}, &g.nodes[id]
+	if m, ok := n.op.(Memoriser); ok {
+		l.auxPerRow[id] = m.AuxPerRow(g.shapes(n.in), n.shape)
+		l.aux[id] = l.add(config.MaxBatch*l.auxPerRow[id], at.forward(id), at.forward(id))
+		if l.grad[id] {
+			l.until(l.aux[id], at.backward(id))
+		}
+	}
+	if k, ok := n.op.(Keeper); ok {
+		l.keeps[id] = k.Keeps(g.shapes(n.in), n.shape)
+		l.kept[id] = l.add(l.keeps[id], at.forward(id), at.end())
+	}
+	if s, ok := n.op.(Scratcher); ok {
+		l.scratch = max(l.scratch, aligned(s.ScratchSize(g.shapes(n.in), n.shape)))
 	}
 }
 

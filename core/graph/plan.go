@@ -120,38 +120,45 @@ func (p *Plan) bind(rows int) {
 	}
 	p.rows = rows
 	for i := range p.steps {
-		s := &p.steps[i]
-		c, n := &s.call, &p.graph.nodes[s.node]
-		c.N = rows
-		c.Out = p.value(s.node)
-		if k := p.layout.auxPerRow[s.node]; k > 0 {
-			c.Aux = p.part(p.layout.aux[s.node], rows*k)
-		}
-		if k := p.layout.keeps[s.node]; k > 0 {
-			c.Kept = p.part(p.layout.kept[s.node], k)
-		}
-		if s.scratcher != nil {
-			c.Scratch = p.part(len(p.arena)-p.layout.scratch, s.scratcher.ScratchSize(c.InShape, c.OutShape))
-		}
-		for j, in := range n.in {
-			c.In[j] = p.value(in)
-		}
-		if !s.backward {
-			continue
-		}
-		c.DOut = p.gradient(s.node)
-		for j, in := range n.in {
-			if p.layout.grad[in] {
-				c.DIn[j] = p.gradient(in)
-			}
-		}
-		aside := p.layout.aside[s.node]
-		for _, j := range s.add {
-			c.DIn[j] = p.part(aside, len(c.DIn[j]))
-			aside += aligned(len(c.DIn[j]))
+		p.bindForward(&p.steps[i])
+		if p.steps[i].backward {
+			p.bindBackward(&p.steps[i])
 		}
 	}
 	p.record()
+}
+
+func (p *Plan) bindForward(s *step) {
+	c := &s.call
+	c.N = p.rows
+	c.Out = p.value(s.node)
+	if k := p.layout.auxPerRow[s.node]; k > 0 {
+		c.Aux = p.part(p.layout.aux[s.node], p.rows*k)
+	}
+	if k := p.layout.keeps[s.node]; k > 0 {
+		c.Kept = p.part(p.layout.kept[s.node], k)
+	}
+	if s.scratcher != nil {
+		c.Scratch = p.part(len(p.arena)-p.layout.scratch, s.scratcher.ScratchSize(c.InShape, c.OutShape))
+	}
+	for j, in := range p.graph.nodes[s.node].in {
+		c.In[j] = p.value(in)
+	}
+}
+
+func (p *Plan) bindBackward(s *step) {
+	c := &s.call
+	c.DOut = p.gradient(s.node)
+	for j, in := range p.graph.nodes[s.node].in {
+		if p.layout.grad[in] {
+			c.DIn[j] = p.gradient(in)
+		}
+	}
+	aside := p.layout.aside[s.node]
+	for _, j := range s.add {
+		c.DIn[j] = p.part(aside, len(c.DIn[j]))
+		aside += aligned(len(c.DIn[j]))
+	}
 }
 
 func (p *Plan) part(offset, length int) []float32 {

@@ -141,6 +141,11 @@ func unescape(raw []byte, i int) string {
 func AppendText(b []byte, text string) ([]byte, error) { return appendText(b, text, false) }
 
 func appendText(b []byte, text string, classic bool) ([]byte, error) {
+	if !classic && plain(text) {
+		b = append(b, '"')
+		b = append(b, text...)
+		return append(b, '"'), nil
+	}
 	if !utf8.ValidString(text) {
 		return b, errors.New("json: the text " + strconv.Quote(text[:min(len(text), 80)]) + " is not UTF-8")
 	}
@@ -149,6 +154,16 @@ func appendText(b []byte, text string, classic bool) ([]byte, error) {
 		b = appendByte(b, text, i, classic)
 	}
 	return append(b, '"'), nil
+}
+
+// plain tells whether a text is ASCII without anything to escape, as names of members are.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // appendByte appends byte i of a text, escaped where it must be.

@@ -87,31 +87,31 @@ func checkTargets(loss string, y *tensor.Tensor, classes int, rows []int) error 
 	if err := finite("target", y, rows); err != nil {
 		return err
 	}
-	cols := max(1, y.Cols())
+	k := badTarget(loss, y.Data, classes)
+	if k < 0 {
+		return nil
+	}
+	row, v := rowName(rows, k, max(1, y.Cols())), y.Data[k]
 	switch loss {
 	case "sparse_categorical_crossentropy":
-		for k, v := range y.Data {
-			if !(v >= 0 && v < float32(classes)) || v != float32(int(v)) {
-				row := rowName(rows, k, cols)
-				return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; want a class number, a whole number from 0 to %d", row, v, classes-1))
-			}
-		}
+		return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; want a class number, a whole number from 0 to %d", row, v, classes-1))
 	case "poisson", "mean_squared_logarithmic_error":
-		for k, v := range y.Data {
-			if v < 0 {
-				row := rowName(rows, k, cols)
-				return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; %s wants targets that are not negative", row, v, loss))
-			}
-		}
-	case "binary_crossentropy", "categorical_crossentropy", "binary_focal_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "kl_divergence":
-		for k, v := range y.Data {
-			if !(v >= 0 && v <= 1) {
-				row := rowName(rows, k, cols)
-				return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; %s wants targets from 0 to 1", row, v, loss))
-			}
-		}
+		return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; %s wants targets that are not negative", row, v, loss))
 	}
-	return nil
+	return inRow(row, tensor.Errorf(tensor.CodeData, "target row %d is %v; %s wants targets from 0 to 1", row, v, loss))
+}
+
+// badTarget returns the index of the first target that a loss cannot mean, -1 for none.
+func badTarget(loss string, y []float32, classes int) int {
+	switch loss {
+	case "sparse_categorical_crossentropy":
+		return slices.IndexFunc(y, func(v float32) bool { return !(v >= 0 && v < float32(classes)) || v != float32(int(v)) })
+	case "poisson", "mean_squared_logarithmic_error":
+		return slices.IndexFunc(y, func(v float32) bool { return v < 0 })
+	case "binary_crossentropy", "categorical_crossentropy", "binary_focal_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "kl_divergence":
+		return slices.IndexFunc(y, func(v float32) bool { return !(v >= 0 && v <= 1) })
+	}
+	return -1
 }
 
 func inRow(row int, e *tensor.Error) *tensor.Error {

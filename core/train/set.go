@@ -155,6 +155,23 @@ func (s *set) weigh(t *trainer, all []float32, each [][]float32, class map[int]f
 
 // gather fills the batch with rows of the data and checks what it got.
 func (m *Model) gather(s *set, rows []int, training bool) error {
+	b := &m.trainer.batch
+	m.openBatch(rows, training)
+	if s.checked { // tensors draw nothing
+		if err := s.data.Fill(b); err != nil {
+			return err
+		}
+	} else if err := m.drawBatch(s); err != nil {
+		return err
+	}
+	if s.weights != nil || len(s.class) > 0 {
+		m.weighBatch(s)
+	}
+	return nil
+}
+
+// openBatch points the batch to the plan's memory. Each row counts 1.
+func (m *Model) openBatch(rows []int, training bool) {
 	t, b := m.trainer, &m.trainer.batch
 	n := len(rows)
 	b.Rows, b.Training = rows, training
@@ -165,36 +182,49 @@ func (m *Model) gather(s *set, rows []int, training bool) error {
 		b.Targets[i], b.Weights[i] = t.plan.Value(h.target, n), h.weights[:n]
 		kernel.Fill(b.Weights[i], 1)
 	}
-	if !s.checked { // tensors draw nothing
-		purpose := "data"
-		if !training {
-			purpose = "evaluation data"
-		}
-		m.streams.Seed(b.Rand, purpose, "")
+}
+
+// drawBatch fills the batch by what may draw random numbers, and has to be checked.
+func (m *Model) drawBatch(s *set) error {
+	b := &m.trainer.batch
+	purpose := "data"
+	if !b.Training {
+		purpose = "evaluation data"
 	}
+	m.streams.Seed(b.Rand, purpose, "")
 	if err := s.data.Fill(b); err != nil {
 		return err
 	}
-	if !s.checked {
-		if err := m.checkBatch(b); err != nil {
-			return err
-		}
-	}
-	for i, h := range t.heads {
+	return m.checkBatch(b)
+}
+
+// weighBatch lets rows count what they were given, and what their classes were.
+func (m *Model) weighBatch(s *set) {
+	b := &m.trainer.batch
+	for i, h := range m.trainer.heads {
 		if s.weights != nil && s.weights[i] != nil {
-			for k, r := range rows {
-				b.Weights[i][k] *= s.weights[i][r]
-			}
+			weighRows(b.Weights[i], s.weights[i], b.Rows)
 		}
 		if len(s.class) > 0 {
-			for k := range rows {
-				if w, ok := s.class[classOf(b.Targets[i][k*h.targetCols:(k+1)*h.targetCols])]; ok {
-					b.Weights[i][k] *= w
-				}
-			}
+			weighClasses(b.Weights[i], b.Targets[i], h.targetCols, s.class)
 		}
 	}
-	return nil
+}
+
+// weighRows multiplies what each row counts with the weight it was given.
+func weighRows(of, weights []float32, rows []int) {
+	for k, r := range rows {
+		of[k] *= weights[r]
+	}
+}
+
+// weighClasses multiplies what each row counts with the weight of its class.
+func weighClasses(of, targets []float32, cols int, class map[int]float32) {
+	for k := range of {
+		if w, ok := class[classOf(targets[k*cols:(k+1)*cols])]; ok {
+			of[k] *= w
+		}
+	}
 }
 
 // checkBatch checks what a Dataset filled in.

@@ -7,7 +7,7 @@ func (wide tile) rowBlock(m *Module) *Func {
 	f := m.Func()
 	p := newBlockParams(f)
 	row := rowWalk{Func: f, p: p, pa: NewLocal[I32](f), pb: NewLocal[I32](f)}
-	for _, t := range []tile{wide, {rows: 1, vecs: 4, unroll: 4}, {rows: 1, vecs: 2, unroll: 4}, {rows: 1, vecs: 1, unroll: 4}} {
+	for _, t := range []tile{wide, {rows: 1, vecs: 4, unroll: 2}, {rows: 1, vecs: 2, unroll: 2}, {rows: 1, vecs: 1, unroll: 2}} {
 		r := t.registers(f)
 		f.While(I32GeS(p.n.Get(), I32Const(int32(t.width()))), func() {
 			row.products(t, r, func(v int) V128 { return V128Load(row.pb.Get(), uint32(v*vec)) })
@@ -15,7 +15,7 @@ func (wide tile) rowBlock(m *Module) *Func {
 			row.proceed(t.width())
 		})
 	}
-	last := tile{rows: 1, vecs: 1, unroll: 2}
+	last := tile{rows: 1, vecs: 1, unroll: 1}
 	r := last.registers(f)
 	for columns, load := range []func() V128{
 		1: func() V128 { return V128Load32Zero(row.pb.Get(), 0) },
