@@ -81,7 +81,7 @@ func (e *Engine) directRun(id, rows int) int {
 	if !train.AllFinite(in) {
 		return directData
 	}
-	if m.train.PredictFloats(s.out[:rows*s.outWidth], in) != nil {
+	if m.train.PredictPlaced(s.out[:rows*s.outWidth], in) != nil {
 		return directRows
 	}
 	return address(s.out)

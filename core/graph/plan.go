@@ -29,6 +29,7 @@ type Plan struct {
 	idle    [][]float32 // gradients of trainable parameters on which no loss depends
 	layout  layout      // where every value and gradient lies
 	arena   []float32   // all activations, gradients and scratch
+	outside outside     // where an input lies that is not in the arena
 	rows    int         // what the steps are bound to
 	pcg     rand.PCG
 	streams Streams
@@ -40,6 +41,12 @@ type Plan struct {
 	timer     *Timer // nil: nobody wants to know
 	work      int    // operations since the last pause
 	stopped   error  // what onPause answered
+}
+
+// outside is a value that the caller keeps.
+type outside struct {
+	id     int
+	memory []float32
 }
 
 // A step is an operation bound to its memory.
@@ -177,6 +184,9 @@ func (p *Plan) length(id int) int {
 func (p *Plan) value(id int) []float32 {
 	if i := p.layout.param[id]; i >= 0 {
 		return p.store.Of(i, p.store.values)
+	}
+	if p.outside.memory != nil && p.outside.id == id {
+		return p.outside.memory[:p.length(id)]
 	}
 	return p.part(p.layout.values[id], p.length(id))
 }

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"unsafe"
+
 	"github.com/terrarium-ml/terrarium/core/internal/kernel"
 )
 
@@ -65,6 +67,16 @@ func Estimate(g *Graph, store *Store, config Config) Cost {
 func (p *Plan) Value(v Value, rows int) []float32 {
 	p.bind(rows)
 	return p.value(v.id)
+}
+
+// ReadFrom has the next runs read an input where it lies, in memory that stays the
+// caller's and holds as many rows as a run has; nil ends that. No operation writes there if
+// the input is among Config.Outputs. Another place than before means binding all steps anew.
+func (p *Plan) ReadFrom(v Value, memory []float32) {
+	if unsafe.SliceData(memory) != unsafe.SliceData(p.outside.memory) || len(memory) != len(p.outside.memory) {
+		p.outside = outside{v.id, memory}
+		p.rows = 0
+	}
 }
 
 // LossGrad returns the memory where the caller puts what each value of a loss

@@ -33,6 +33,9 @@ func TestExpectRows(t *testing.T) {
 		for range times {
 			require.NoError(t, m.PredictInto(out, row))
 			require.Equal(t, want.Data[:3], out.Data)
+			clear(out.Data)
+			require.NoError(t, m.PredictPlaced(out.Data, row.Data))
+			require.Equal(t, want.Data[:3], out.Data)
 		}
 	}
 	var tensors []*tensor.Tensor
@@ -93,4 +96,34 @@ func bytesOf(x []float32) (raw []byte) {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
 	}
 	return raw
+}
+
+// What lies at one place is read there, by blocks, whatever is predicted in between.
+func TestPredictPlaced(t *testing.T) {
+	m := deep(t)
+	x, _ := blobs(600)
+	want, err := m.Predict(ctx, x)
+	require.NoError(t, err)
+	placed, got := append([]float32{}, x.Data...), make([]float32, len(want.Data))
+	for _, rows := range []int{1, 256, 600, 257, 1} {
+		clear(got)
+		require.NoError(t, m.PredictPlaced(got[:rows*3], placed[:rows*2]))
+		require.Equal(t, want.Data[:rows*3], got[:rows*3], "%d rows", rows)
+		require.Equal(t, x.Data, placed, "nothing is written there")
+		one := tensor.New(1, 3)
+		require.NoError(t, m.PredictInto(one, &tensor.Tensor{Shape: []int{1, 2}, Data: x.Data[8:10]}))
+		require.Equal(t, want.Data[12:15], one.Data)
+		again, err := m.Predict(ctx, x)
+		require.NoError(t, err)
+		require.Equal(t, want.Data, again.Data)
+	}
+	placed[0] = 17
+	require.NoError(t, m.PredictPlaced(got[:3], placed[:2]))
+	require.NotEqual(t, want.Data[:3], got[:3], "the memory is read anew each time")
+	require.Error(t, m.PredictPlaced(got[:3], placed[:3]))
+	require.Error(t, m.PredictPlaced(got[:4], placed[:2]))
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		require.NoError(t, m.PredictPlaced(got[:3], placed[:2]))
+		require.NoError(t, m.PredictPlaced(got, placed))
+	}))
 }

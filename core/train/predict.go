@@ -156,7 +156,7 @@ func (m *Model) PredictFloats(dst, x []float32) error {
 	}
 	in, out := m.predict.cols.in[0], m.predict.cols.out[0]
 	if len(x) == 0 || len(x)%in != 0 || len(dst) != len(x)/in*out {
-		return tensor.Errorf(tensor.CodeShape, "want rows of %d values in and %d out, got %d and %d values", in, out, len(x), len(dst))
+		return misplaced(in, out, dst, x)
 	}
 	return m.predictFloats(dst, x)
 }
@@ -165,6 +165,7 @@ func (m *Model) PredictFloats(dst, x []float32) error {
 // way there is: a row of a small network costs little more than what stands around it.
 func (m *Model) predictFloats(dst, x []float32) error {
 	p := m.predict
+	p.plan.ReadFrom(m.built.Inputs[0], nil)
 	p.x[0], p.dst[0] = x, dst
 	if rows := len(x) / p.cols.in[0]; rows > 0 && rows <= p.plan.MaxBatch() {
 		p.plan.OnPause(m.onPause)
@@ -173,6 +174,37 @@ func (m *Model) predictFloats(dst, x []float32) error {
 		return err
 	}
 	return m.predictBlocks(context.Background())
+}
+
+// PredictPlaced is PredictFloats for an x that lies at the same place from call to call: it
+// is read there, not copied, and must not be written to meanwhile.
+func (m *Model) PredictPlaced(dst, x []float32) error {
+	if err := m.single(); err != nil {
+		return err
+	}
+	if err := m.preparePrediction(); err != nil {
+		return err
+	}
+	p := m.predict
+	in, out := p.cols.in[0], p.cols.out[0]
+	rows := len(x) / in
+	if len(x) == 0 || len(x)%in != 0 || len(dst) != rows*out {
+		return misplaced(in, out, dst, x)
+	}
+	p.plan.OnPause(m.onPause)
+	for from, block := 0, p.plan.MaxBatch(); from < rows; from += block {
+		n := min(block, rows-from)
+		p.plan.ReadFrom(m.built.Inputs[0], x[from*in:(from+n)*in])
+		if err := p.plan.Forward(n, false); err != nil {
+			return err
+		}
+		copy(dst[from*out:], p.plan.Value(m.built.Outputs[0], n))
+	}
+	return nil
+}
+
+func misplaced(in, out int, dst, x []float32) error {
+	return tensor.Errorf(tensor.CodeShape, "want rows of %d values in and %d out, got %d and %d values", in, out, len(x), len(dst))
 }
 
 func (p *predictor) take(dst, x []*tensor.Tensor) {
@@ -188,6 +220,7 @@ func (p *predictor) take(dst, x []*tensor.Tensor) {
 // division shows in no bit.
 func (m *Model) predictBlocks(ctx context.Context) error {
 	p := m.predict
+	p.plan.ReadFrom(m.built.Inputs[0], nil)
 	defer func() { clear(p.x); clear(p.dst) }() // what the caller gave is the caller's
 	p.plan.OnPause(m.onPause)
 	block, rows := p.plan.MaxBatch(), len(p.x[0])/p.cols.in[0]

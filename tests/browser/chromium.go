@@ -54,6 +54,7 @@ func Chromium(t testing.TB, settings ...string) context.Context {
 		chromedp.Flag("disable-features", strings.Join(talkative, ",")),
 		chromedp.Flag("gaia-url", nowhere),
 		chromedp.Flag("component-updater", "url-source="+nowhere),
+		chromedp.Env("LC_ALL=C.UTF-8"), // elsewhere it garbles names of files
 	)
 	for _, s := range settings {
 		name, value, given := strings.Cut(s, "=")
