@@ -112,6 +112,7 @@ func (s *columnsStep) prepare() bool {
 	setup := cloned(s.now)
 	setup.Split = a.network.opts.split(setup.Split)
 	var got bindings.PrepareResult
+	a.insight.leave()
 	err := a.call(context.Background(), Request{Method: bindings.MethodTablePrepare, Params: bindings.PrepareParams{Table: s.info.Table, Setup: setup}}, &got)
 	if mine != s.serial {
 		return false

@@ -104,6 +104,15 @@ func (s *insight) begin(r *outcome) {
 	s.touch()
 }
 
+// leave gives up what was asked when the training ended: the data is prepared anew, and
+// of what it was the engine answers nothing.
+func (s *insight) leave() {
+	if s.score.q.busy {
+		s.score.q.forget()
+		s.touch()
+	}
+}
+
 // clear forgets all answers; what is being asked is cancelled.
 func (s *insight) clear() {
 	s.score.clear()

@@ -155,6 +155,7 @@ func (s *pictureForm) prepare() bool {
 	s.prepared, s.waiting = nil, true
 	a.touch(s, a.train)
 	var got bindings.ImagesPrepareResult
+	a.insight.leave()
 	err := a.call(context.Background(), Request{Method: bindings.MethodImagesPrepare, Params: bindings.ImagesPrepareParams{Table: a.table(), Setup: s.asked()}}, &got)
 	if mine != s.serial {
 		return false

@@ -200,6 +200,7 @@ func (s *seriesPlan) prepare() bool {
 	s.prepared, s.waiting = nil, true
 	a.touch(s, a.train)
 	var got bindings.SeriesPrepareResult
+	a.insight.leave()
 	err := a.call(context.Background(), Request{Method: bindings.MethodSeriesPrepare, Params: bindings.SeriesPrepareParams{Table: a.table(), Setup: s.asked()}}, &got)
 	if mine != s.serial {
 		return false

@@ -153,6 +153,7 @@ func (s *wordsStep) prepare() bool {
 	s.prepared, s.waiting, s.done, s.total = nil, true, 0, 0
 	a.touch(s, a.form, a.train)
 	var got bindings.TextsPrepareResult
+	a.insight.leave()
 	err := a.call(context.Background(), Request{Method: bindings.MethodTextsPrepare, Params: bindings.TextsPrepareParams{Table: a.table(), Setup: s.asked()},
 		Notify: func(method string, params json.RawMessage) {
 			if at, ok := progressOf(method, params); ok && mine == s.serial {
