@@ -97,13 +97,18 @@ func (s *studio) train(seed int) float64 {
 	s.set("seed", strconv.Itoa(seed))
 	// Until training begins the page shows what was there before, beside the new seed. A
 	// training may be over before its progress is drawn: hence the 3 seconds.
-	s.Eval(`(() => {
-		globalThis.begun = false;
-		setTimeout(() => { globalThis.begun = true; }, 3000);
-		new MutationObserver(() => { globalThis.begun ||= !!document.querySelector('#train-progress'); }).observe(document.body, { childList: true, subtree: true });
+	s.Eval(`void (() => {
+		const training = globalThis.training = { begun: false };
+		const see = new MutationObserver(() => {
+			if (!document.querySelector('#train-progress')) return;
+			training.begun = true;
+			see.disconnect();
+		});
+		see.observe(document.body, { childList: true, subtree: true });
+		setTimeout(() => { training.begun = true; }, 3000);
 	})()`, nil)
 	s.press("train")
-	s.WaitFor(anyProblem + ` || (globalThis.begun && document.querySelector('#seed-used')?.textContent === '` + strconv.Itoa(seed) + `' && !document.querySelector('#train-progress') && document.querySelector('#test-score'))`)
+	s.WaitFor(anyProblem + ` || (globalThis.training.begun && document.querySelector('#seed-used')?.textContent === '` + strconv.Itoa(seed) + `' && !document.querySelector('#train-progress') && document.querySelector('#test-score'))`)
 	var problem string
 	s.Eval(anyProblem, &problem)
 	require.Empty(s.t, problem)
