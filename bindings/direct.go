@@ -53,7 +53,7 @@ func (e *Engine) directInput(id, rows int) int {
 			return directRows
 		}
 		s := &slot{make([]float32, rows*in), make([]float32, rows*out), in, out, false}
-		if m.train.PredictFloats(s.out[:out], s.in[:in]) != nil { // makes the plan
+		if m.train.PredictPlaced(s.out[:out], s.in[:in]) != nil { // makes the plan
 			return directRows
 		}
 		m.direct = s

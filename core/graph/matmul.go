@@ -38,14 +38,6 @@ func (o MatMul) Infer(in [][]int) ([]int, *tensor.Error) {
 
 func (o MatMul) WeightMatrix(in [][]int) (k, n int) { return o.matrix(in[1]) }
 
-// behind is what follows the first numbers of a bias, nil for none.
-func behind(bias []float32, n int) []float32 {
-	if bias == nil {
-		return nil
-	}
-	return bias[n:]
-}
-
 // matrix returns the sizes of the matrix [in, out] that a weight stands for.
 func (o MatMul) matrix(w []int) (in, out int) {
 	axes := max(1, o.InAxes)
@@ -82,10 +74,7 @@ func (o MatMul) Forward(c *Call) {
 	}
 	m := len(x) / k
 	if m == 1 && c.Panels != nil {
-		kernel.RowPanels(c.scratch(), n, k, x, c.Panels, b, c.Out)
-		if from := kernel.ColumnsInPanels(n); from < n {
-			kernel.GemmNN(c.scratch(), 1, n-from, k, x, k, w[from:], n, behind(b, from), c.Out[from:], n, false)
-		}
+		kernel.RowPanels(c.scratch(), n, k, x, c.Panels, w, b, c.Out)
 		return
 	}
 	for step, i := rowsPerBlock(2*k*n), 0; i < m; i += step {
@@ -134,17 +123,12 @@ func (o MatMul) RecordForward(c *Call, p *kernel.Program) bool {
 	if len(c.In) == 3 {
 		b = c.In[2]
 	}
-	w, y := c.In[1], c.Out
-	if len(x) == k && c.Panels != nil {
-		p.RowPanels(n, k, x, c.Panels, b, y)
-		from := kernel.ColumnsInPanels(n)
-		if from == n {
-			return true
-		}
-		p.Product(c.scratch(), false, false, 1, n-from, k, x, k, w[from:], n, behind(b, from), y[from:], n)
-		return true
+	m := len(x) / k
+	if m == 1 && c.Panels != nil {
+		p.RowPanels(c.scratch(), n, k, x, c.Panels, c.In[1], b, c.Out)
+	} else {
+		p.Product(c.scratch(), false, false, m, n, k, x, k, c.In[1], n, b, c.Out, n)
 	}
-	p.Product(c.scratch(), false, false, len(x)/k, n, k, x, k, w, n, b, y, n)
 	return true
 }
 

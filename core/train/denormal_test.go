@@ -23,8 +23,8 @@ func denormals(x []float32) (n int) {
 }
 
 // A unit that has died has no gradient any more, and its averages fade away; so do its
-// weights where they are penalised. They do not stay what is slow to compute with, and where training is taken up again in between, it
-// has the same bits.
+// weights where they are penalised. They do not stay what is slow to compute with, and
+// where training is taken up again in between, it has the same bits.
 func TestDenormalsFadeAway(t *testing.T) {
 	const rows, often, apart = 8, 700, 5
 	x, y := tensor.New(rows, 2), tensor.New(rows, 1)

@@ -148,6 +148,14 @@ func (m *Model) ExpectRows() error {
 // and one output: len(x) must be a multiple of the values of an input row, and dst as
 // many output rows. It allocates nothing.
 func (m *Model) PredictFloats(dst, x []float32) error {
+	if err := m.prepareFloats(dst, x); err != nil {
+		return err
+	}
+	return m.predictFloats(dst, x)
+}
+
+// prepareFloats makes the plan, and checks lengths.
+func (m *Model) prepareFloats(dst, x []float32) error {
 	if err := m.single(); err != nil {
 		return err
 	}
@@ -156,41 +164,25 @@ func (m *Model) PredictFloats(dst, x []float32) error {
 	}
 	in, out := m.predict.cols.in[0], m.predict.cols.out[0]
 	if len(x) == 0 || len(x)%in != 0 || len(dst) != len(x)/in*out {
-		return misplaced(in, out, dst, x)
+		return tensor.Errorf(tensor.CodeShape, "want rows of %d values in and %d out, got %d and %d values", in, out, len(x), len(dst))
 	}
-	return m.predictFloats(dst, x)
+	return nil
 }
 
-// predictFloats predicts rows of one input and one output. Few of them take the shortest
-// way there is: a row of a small network costs little more than what stands around it.
 func (m *Model) predictFloats(dst, x []float32) error {
-	p := m.predict
-	p.plan.ReadFrom(m.built.Inputs[0], nil)
-	p.x[0], p.dst[0] = x, dst
-	if rows := len(x) / p.cols.in[0]; rows > 0 && rows <= p.plan.MaxBatch() {
-		p.plan.OnPause(m.onPause)
-		err := m.predictBlock(0, rows)
-		p.x[0], p.dst[0] = nil, nil // what the caller gave is the caller's
-		return err
-	}
+	m.predict.x[0], m.predict.dst[0] = x, dst
 	return m.predictBlocks(context.Background())
 }
 
 // PredictPlaced is PredictFloats for an x that lies at the same place from call to call: it
 // is read there, not copied, and must not be written to meanwhile.
 func (m *Model) PredictPlaced(dst, x []float32) error {
-	if err := m.single(); err != nil {
-		return err
-	}
-	if err := m.preparePrediction(); err != nil {
+	if err := m.prepareFloats(dst, x); err != nil {
 		return err
 	}
 	p := m.predict
 	in, out := p.cols.in[0], p.cols.out[0]
 	rows := len(x) / in
-	if len(x) == 0 || len(x)%in != 0 || len(dst) != rows*out {
-		return misplaced(in, out, dst, x)
-	}
 	p.plan.OnPause(m.onPause)
 	for from, block := 0, p.plan.MaxBatch(); from < rows; from += block {
 		n := min(block, rows-from)
@@ -201,10 +193,6 @@ func (m *Model) PredictPlaced(dst, x []float32) error {
 		copy(dst[from*out:], p.plan.Value(m.built.Outputs[0], n))
 	}
 	return nil
-}
-
-func misplaced(in, out int, dst, x []float32) error {
-	return tensor.Errorf(tensor.CodeShape, "want rows of %d values in and %d out, got %d and %d values", in, out, len(x), len(dst))
 }
 
 func (p *predictor) take(dst, x []*tensor.Tensor) {
@@ -228,25 +216,17 @@ func (m *Model) predictBlocks(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return aborted(err)
 		}
-		if err := m.predictBlock(from, min(block, rows-from)); err != nil {
+		n := min(block, rows-from)
+		for i, v := range m.built.Inputs {
+			k := p.cols.in[i]
+			copy(p.plan.Value(v, n), p.x[i][from*k:(from+n)*k])
+		}
+		if err := p.plan.Forward(n, false); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// predictBlock predicts n rows, which the plan has room for.
-func (m *Model) predictBlock(from, n int) error {
-	p := m.predict
-	for i, v := range m.built.Inputs {
-		k := p.cols.in[i]
-		copy(p.plan.Value(v, n), p.x[i][from*k:(from+n)*k])
-	}
-	if err := p.plan.Forward(n, false); err != nil {
-		return err
-	}
-	for i, v := range m.built.Outputs {
-		copy(p.dst[i][from*p.cols.out[i]:], p.plan.Value(v, n))
+		for i, v := range m.built.Outputs {
+			copy(p.dst[i][from*p.cols.out[i]:], p.plan.Value(v, n))
+		}
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (m *Model) span(rule optim.Optimizer, from, to int) span {
 // flushEvery is the number of steps after which denormal numbers among the weights and in
 // the optimizer's memory become 0. Averages of gradients that are 0, as those of ReLUs that
 // have died, end there and stay, and so do weights that L2 pulls to 0: a step of a small
-// network takes three to twenty times as long with them.
+// network takes three to fourteen times as long with them.
 const flushEvery = 16
 
 // applyGradients makes the optimizer's step, at the rate of the schedule if there is

@@ -48,7 +48,7 @@
 // cost Intel's processors a hundred cycles and more, so what breeds them, weights that fade
 // away and an optimizer's averages of nothing, is freed of them from time to time
 // (denormal.go): 150,000 steps a second of a network 3-32-16-1 in place of 48,000, and 25,000
-// after 80,000 steps; with L2, 50,000 in place of 4,000.
+// after 80,000 steps; of one with L2, 62 epochs a second in place of 4.8.
 //
 // # Three rungs
 //

@@ -22,32 +22,41 @@ func Panels(dst, b []float32, k, n int) {
 	}
 }
 
-// RowPanels is GemmNN of one row with those columns: c = a·B + bias, which may be nil.
-func RowPanels(ws *Workspace, n, k int, a, panels, bias, c []float32) {
-	n = ColumnsInPanels(n)
-	checkPanels(n, k, a, panels, bias, c)
+// RowPanels is GemmNN of one row, c = a·B[k,n] + bias, which may be nil, for a B that lies in
+// panels as far as it fills them.
+func RowPanels(ws *Workspace, n, k int, a, panels, b, bias, c []float32) {
+	inside := checkPanels(n, k, a, panels, b, bias, c)
 	if haveModule {
-		moduleRowPanels(int32(n), int32(k), unsafe.SliceData(a), unsafe.SliceData(panels), unsafe.SliceData(bias), unsafe.SliceData(c))
-		return
-	}
-	for j := 0; j < n; j += PanelColumns {
-		part := bias
-		if bias != nil {
-			part = bias[j:]
+		moduleRowPanels(int32(inside), int32(k), unsafe.SliceData(a), unsafe.SliceData(panels), unsafe.SliceData(bias), unsafe.SliceData(c))
+	} else {
+		for j := 0; j < inside; j += PanelColumns {
+			GemmNN(ws, 1, PanelColumns, k, a, k, panels[j*k:], PanelColumns, behind(bias, j), c[j:], PanelColumns, false)
 		}
-		GemmNN(ws, 1, PanelColumns, k, a, k, panels[j*k:], PanelColumns, part, c[j:], PanelColumns, false)
+	}
+	if inside < n {
+		GemmNN(ws, 1, n-inside, k, a, k, behind(b, inside), n, behind(bias, inside), c[inside:], n, false)
 	}
 }
 
 // RowPanels records RowPanels.
-func (p *Program) RowPanels(n, k int, a, panels, bias, c []float32) {
-	n = ColumnsInPanels(n)
-	checkPanels(n, k, a, panels, bias, c)
-	p.put(commandRowPanels, uint32(n), uint32(k), addressOf(a), addressOf(panels), addressOf(bias), addressOf(c))
+func (p *Program) RowPanels(ws *Workspace, n, k int, a, panels, b, bias, c []float32) {
+	inside := checkPanels(n, k, a, panels, b, bias, c)
+	p.put(commandRowPanels, uint32(inside), uint32(k), addressOf(a), addressOf(panels), addressOf(bias), addressOf(c))
+	if inside < n {
+		p.Product(ws, false, false, 1, n-inside, k, a, k, behind(b, inside), n, behind(bias, inside), c[inside:], n)
+	}
 }
 
-func checkPanels(n, k int, a, panels, bias, c []float32) {
+// checkPanels panics where something is too short, and returns how many columns lie in
+// panels.
+func checkPanels(n, k int, a, panels, b, bias, c []float32) int {
+	inside := ColumnsInPanels(n)
 	checkMatrix("A", a, 1, k, k)
-	checkMatrix("B", panels, k, n, n)
+	checkMatrix("B in panels", panels, k, inside, inside)
+	checkMatrix("B", b, k, n, n)
 	checkResult(c, 1, n, n, bias)
+	return inside
 }
+
+// behind is what follows the first j numbers; of nothing, nothing.
+func behind(s []float32, j int) []float32 { return s[min(j, len(s)):] }

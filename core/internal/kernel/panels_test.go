@@ -22,10 +22,8 @@ func TestRowPanels(t *testing.T) {
 					panels, intact := guarded(r, k*inside, fill.next)
 					Panels(panels, b, k, n)
 					want := clone(p.c)
-					if inside > 0 {
-						GemmScalar(false, false, 1, inside, k, p.a, p.lda, p.b, p.ldb, p.bias, want, p.ldc, false)
-					}
-					RowPanels(ws, n, k, p.a, panels, p.bias, p.c)
+					GemmScalar(false, false, 1, n, k, p.a, p.lda, p.b, p.ldb, p.bias, want, p.ldc, false)
+					RowPanels(ws, n, k, p.a, panels, b, p.bias, p.c)
 					requireSameBits(t, want, p.c, "n=%d k=%d %s", n, k, fill.name)
 					require.True(t, intact() && p.intact[len(p.intact)-1](), "wrote outside")
 				}
@@ -35,10 +33,14 @@ func TestRowPanels(t *testing.T) {
 }
 
 func TestRowPanelsIsRecorded(t *testing.T) {
-	a, panels, bias, c := make([]float32, 3), make([]float32, 3*32), make([]float32, 40), make([]float32, 40)
-	p := NewProgram(1)
-	p.RowPanels(40, 3, a, panels, bias, c)
-	require.Equal(t, []command{{commandRowPanels, 32, 3, addressOf(a), addressOf(panels), addressOf(bias), addressOf(c)}}, p.commands)
-	require.Panics(t, func() { p.RowPanels(40, 4, a, panels, bias, c) }, "A is too short")
-	require.Panics(t, func() { p.RowPanels(64, 3, a, panels, bias, c) }, "B is too short")
+	ws := newWorkspace(true)
+	a, panels, b, bias, c := make([]float32, 3), make([]float32, 3*32), make([]float32, 3*40), make([]float32, 40), make([]float32, 40)
+	p := NewProgram(2)
+	p.RowPanels(ws, 40, 3, a, panels, b, bias, c)
+	require.Equal(t, []command{
+		{commandRowPanels, 32, 3, addressOf(a), addressOf(panels), addressOf(bias), addressOf(c)},
+		{commandGemm, 0, 1, 8, 3, addressOf(a), 3, addressOf(b[32:]), 40, addressOf(bias[32:]), addressOf(c[32:]), 40, addressOf(ws.space)},
+	}, p.commands)
+	require.Panics(t, func() { p.RowPanels(ws, 40, 4, a, panels, b, bias, c) }, "A is too short")
+	require.Panics(t, func() { p.RowPanels(ws, 64, 3, a, panels, b, bias, c) }, "B is too short")
 }
